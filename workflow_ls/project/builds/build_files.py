@@ -6,12 +6,13 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from workflow_ls.project.builds.alias_rules import Way
-from workflow_ls.project.builds.alias_tables import alias_tables
-from workflow_ls.project.builds.build_aliases import BuildAlias, build_aliases
+from workflow_ls.project.builds.aliases.alias_rules import Way
+from workflow_ls.project.builds.aliases.alias_tables import alias_tables
+from workflow_ls.project.builds.aliases.build_aliases import BuildAlias, build_aliases
+from workflow_ls.project.builds.aliases.import_maps import NAMES, PAGES, TOOL
+from workflow_ls.project.builds.aliases.table_parts import AliasTable
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.governed_directories import GovernedDirectories
-from workflow_ls.project.builds.import_maps import NAMES, PAGES, TOOL
 from workflow_ls.project.builds.kinds.configuration_names import (
     DATA_ENDINGS,
     PROGRAM_ENDINGS,
@@ -23,7 +24,6 @@ from workflow_ls.project.builds.kinds.configuration_names import (
 from workflow_ls.project.builds.lookups.choices import outcomes
 from workflow_ls.project.builds.lookups.inherited_values import InheritedValues
 from workflow_ls.project.builds.lookups.module_directories import places_of
-from workflow_ls.project.builds.table_parts import AliasTable
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.vfs.files import Query, parents

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import posixpath
 
+from workflow_ls.project.builds.aliases.table_parts import directory_of
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.kinds.configuration_names import tool_of
-from workflow_ls.project.builds.table_parts import directory_of
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectEntry,

@@ -13,8 +13,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from workflow_ls.project.builds.alias_rules import AliasRule, Family, Way
-from workflow_ls.project.builds.rule_reader import options_of
+from workflow_ls.project.builds.aliases.alias_rules import AliasRule, Family, Way
+from workflow_ls.project.builds.aliases.rule_reader import options_of
 from workflow_ls.project.builds.values import (
     ObjectValue,
     PlainValue,
