@@ -113,7 +113,7 @@ class GitHistory:
         if revision is None:
             return None
         if path not in self._texts:
-            # A caller that asks for one deleted file asks for the others, too.
+            # Texts of deleted files are read together: one process serves many.
             ending = path.rpartition(".")[2]
             others = (each for each in self._gone if each.endswith(ending) and each not in self._texts)
             paths = [path, *(each for each in islice(others, _MANY) if each != path)]
