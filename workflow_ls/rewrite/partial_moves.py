@@ -8,7 +8,7 @@ from workflow_ls.project.file_facts import LegacyReference
 from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.rewrite.module_choice import Choice
 from workflow_ls.rewrite.text_edits.pattern_split import is_split_pattern
-from workflow_ls.syntax.mock_factories import FactoryKind
+from workflow_ls.syntax.mocks.mock_factories import FactoryKind
 from workflow_ls.syntax.model import Form, Name, Reference
 
 
