@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.printable import counted, listed, visible_path
 from workflow_ls.project.configuration.manifest import DEPENDENCY_SECTIONS
-from workflow_ls.proof.joined_fixes import FileFix, resolved_by
+from workflow_ls.proof.joined_fixes import FileFix
 from workflow_ls.server.workspace_edit import PendingEdit
 
 
@@ -29,9 +29,14 @@ class Fixes:
     install: bool = False
 
 
-def fixes_of(edits: Iterable[PendingEdit], findings: Sequence[Diagnostic], files: Sequence[FileFix]) -> Fixes:
-    """The fixes that change some files, of all these findings."""
-    fixed = set(resolved_by(files))
+def fixes_of(
+    edits: Iterable[PendingEdit],
+    findings: Sequence[Diagnostic],
+    fixed: Collection[Diagnostic],
+    files: Sequence[FileFix],
+) -> Fixes:
+    """The fixes that change some files, of all these findings: `fixed` are those that they resolve."""
+    fixed = frozenset(fixed)
     manifests = [file for file in files if posixpath.basename(file.path) == "package.json"]
     return Fixes(
         tuple(edits),

@@ -14,6 +14,7 @@ from lsprotocol import types
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.printable import listed, visible_path
 from workflow_ls.proof.joined_fixes import FileFix, FixOptions
+from workflow_ls.proof.resolved_findings import resolved_findings
 from workflow_ls.server.apply_edit import RefusedEdit, apply_edit
 from workflow_ls.server.features.code_action import FIX_FILE
 from workflow_ls.server.fixed import Fixes, fixes_of, outcome, summary
@@ -256,7 +257,8 @@ def _fix_root(
 def _fixes(
     snapshot: SessionSnapshot, folder: WorkspaceFolder, findings: Sequence[Diagnostic], files: Sequence[FileFix]
 ) -> Fixes:
-    return fixes_of([to_pending_edit(snapshot, folder, file) for file in files], findings, files)
+    edits = [to_pending_edit(snapshot, folder, file) for file in files]
+    return fixes_of(edits, findings, resolved_findings(files, folder.analysis.check_file), files)
 
 
 async def _epochs(session: Session, directories: Sequence[Path]) -> list[int]:
