@@ -121,3 +121,19 @@ def test_fixed_and_left_are_what_was_there(tmp_path: Path, files: dict[str, str]
         assert len(legacy) == gone
         assert done["fixed"] + done["left"] == before["total"]
         assert done["fixed"] == sum(finding["fix"] in ("always", "workspace-fix") for finding in before["findings"])
+
+
+def test_what_a_fix_leads_to_is_new(tmp_path: Path) -> None:
+    """A rewrite to a package that can't be looked into leaves its declaration to the user."""
+    table = {
+        "packages": [{"name": "@acme/kit", "directory": "packages/kit", "sources": "src"}],
+        "modules": [{"from": "@shared/workflow/kit", "to": ["@acme/kit"]}],
+    }
+    files = {
+        "workflow-ls.json": json.dumps(table),
+        "packages/a/package.json": '{ "name": "a" }\n',
+        "packages/a/one.ts": "import { kit } from '@shared/workflow/kit';\n",
+    }
+    done, told = fix(tmp_path, files)
+    assert (done["fixed"], done["new"]) == (1, 1)
+    assert told == f"1 finding fixed in 1 file; {done['left']} left, 1 of them new."
