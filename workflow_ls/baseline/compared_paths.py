@@ -11,7 +11,7 @@ from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import governing
 from workflow_ls.syntax.model import Reference
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 from workflow_ls.vfs.files import holds_code, is_configuration, is_source, is_within
 
 
