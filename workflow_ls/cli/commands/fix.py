@@ -27,7 +27,8 @@ from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, Severity
 from workflow_ls.kept.kept_sources import kept_sources
 from workflow_ls.printable import listed, visible, visible_path
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.proof.joined_fixes import FileFix, FixOptions, resolved_by
+from workflow_ls.proof.joined_fixes import FileFix, FixOptions
+from workflow_ls.proof.resolved_findings import resolved_findings
 from workflow_ls.records import record, replace
 from workflow_ls.reporters.diff import for_readers, unified_diff
 from workflow_ls.reporters.fix_summary import render
@@ -85,7 +86,8 @@ def run(options: argparse.Namespace) -> int:
             refuse_outdated(context.files.outdated(), verify)
         if options.diff:
             _print_diff(look.run.changes)
-            outcome = _Outcome(set(resolved_by(look.run.changes)), len(look.run.changes), {})
+            fixed = resolved_findings(look.run.changes, look.analysis.check_file)
+            outcome = _Outcome(fixed, len(look.run.changes), {})
         else:
             outcome = _write(look, is_verified=verify is not None)
     fix_run = look.run
@@ -203,8 +205,10 @@ def _write(look: _Look, *, is_verified: bool) -> _Outcome:
                 why = f"its fix needs that of {others}, which {verb} not written"
                 reason = f"{why}, and it can't be put back: {result.reason}"
                 failed[path] = replace(result, reason=reason)
-    unfixed = resolved_by(change for change in look.run.changes if change.path in failed)
-    fixed = set(resolved_by(fix_run.changes)).difference(unfixed)
+    unfixed = resolved_findings(
+        (change for change in look.run.changes if change.path in failed), look.analysis.check_file
+    )
+    fixed = set(resolved_findings(fix_run.changes, look.analysis.check_file)).difference(unfixed)
     return _Outcome(fixed, sum(change.path not in failed for change in fix_run.changes), failed)
 
 
