@@ -95,8 +95,12 @@ class AliasIndex(Component):
         self.packages = database.component(Packages)
         self.builds = database.component(BuildFiles)
 
+    @query
     def of_file(self, path: str) -> Aliases:
-        """The aliases that a file may use, if one of them leads to a legacy module."""
+        """The aliases that a file may use, if one of them leads to a legacy module.
+
+        A change of a manifest stops here for all the files that are described by it, unless it is one of its aliases.
+        """
         package, config = self.packages.package_of(path), self.packages.tsconfig_for(path)
         private = "" if package is None or not package.imports else package.path
         builds = self.builds.governing(path.rpartition("/")[0])
