@@ -64,7 +64,7 @@ def test_a_commit_of_one_file_in_a_large_tree(tmp_path: Path) -> None:
         ("packages/a/package.json", '{ "name": "a", "version": "1.0.1" }', []),
         ("packages/a/package.json", '{ "name": "a", "dependencies": { "b": "*" }, "scripts": {} }', []),
         ("packages/a/package.json", '{ "name": "renamed", "version": "1.0.0" }', []),
-        ("packages/a/package.json", '{ "name": "a", "imports": { "#own/*": "./src/*" } }', []),
+        ("packages/a/package.json", '{ "name": "a", "imports": { "#own/*": "./src/*" } }', ["a", "b"]),
         ("packages/a/tsconfig.json", '{ "compilerOptions": { "strict": false } }', []),
         ("packages/a/package.json", '{ "name": "a", "imports": { "#flow/*": "@shared/workflow/*" } }', ["a", "b"]),
         ("packages/a/src/b.ts", f"{CLIENT}export {{}};\n", ["b"]),

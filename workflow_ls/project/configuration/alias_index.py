@@ -95,16 +95,20 @@ class AliasIndex(Component):
         self.packages = database.component(Packages)
         self.builds = database.component(BuildFiles)
 
-    @query
     def of_file(self, path: str) -> Aliases:
-        """The aliases that a file may use, if one of them leads to a legacy module.
+        """The aliases that a file may use, if one of them leads to a legacy module."""
+        return self._of(*self._governing(path))
 
-        A change of a manifest stops here for all the files that are described by it, unless it is one of its aliases.
+    @query
+    def _governing(self, path: str) -> tuple[str, str, tuple[str, ...]]:
+        """What `_of` takes for a file.
+
+        A change of a manifest that is about none of this stops here, for each file that is described by its aliases.
         """
         package, config = self.packages.package_of(path), self.packages.tsconfig_for(path)
         private = "" if package is None or not package.imports else package.path
         builds = self.builds.governing(path.rpartition("/")[0])
-        return self._of(private, "" if config is None else config.path, builds)
+        return private, "" if config is None else config.path, builds
 
     @query
     def _of(self, manifest: str, configuration: str, builds: tuple[str, ...]) -> Aliases:
