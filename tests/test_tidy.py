@@ -61,18 +61,7 @@ def allowed_of(layer: str) -> set[str]:
     return {layer}.union(*(allowed_of(below) for below in LAYERS[layer]))
 
 
-ON_DISK = (
-    "access",
-    "disk",
-    "git_history",
-    "git_process",
-    "gitignore",
-    "linked_worktrees",
-    "readings",
-    "search",
-    "tree_state",
-    "walk",
-)
+ON_DISK = ("access", "disk", "git/", "readings", "searching/", "tree_state")
 
 # Who may import what, besides the standard library's plain parts.
 ONLY_IN = {
@@ -81,7 +70,7 @@ ONLY_IN = {
     "tree_sitter_typescript": ("workflow_ls/syntax/",),
     "ruamel": ("workflow_ls/project/",),
     "argparse": ("workflow_ls/cli/",),
-    "subprocess": ("workflow_ls/cli/", "workflow_ls/vfs/git_history.py"),
+    "subprocess": ("workflow_ls/cli/", "workflow_ls/vfs/git/git_history.py"),
     "pathlib": ("workflow_ls/cli/", "workflow_ls/server/", "workflow_ls/vfs/root.py"),
     "pygls": ("workflow_ls/server/",),
     "lsprotocol": ("workflow_ls/server/",),
@@ -91,13 +80,13 @@ ONLY_IN = {
         "workflow_ls/vfs/root.py",
         "workflow_ls/cli/",
         "workflow_ls/kept/",
-        *(f"workflow_ls/vfs/{name}.py" for name in ON_DISK),
+        *(f"workflow_ls/vfs/{name}" for name in ON_DISK),
     ),
 }
 DISK = (
     "workflow_ls/cli/",
     "workflow_ls/kept/",
-    *(f"workflow_ls/vfs/{name}.py" for name in ON_DISK),
+    *(f"workflow_ls/vfs/{name}" for name in ON_DISK),
     "workflow_ls/vfs/root.py",
     "workflow_ls/server/debug.py",  # tells what this process uses
 )
@@ -335,4 +324,4 @@ def test_a_folder_is_small_enough_to_hold_in_the_head(folder: Path) -> None:
     assert len(modules) <= MOST_MODULES, f"{name_of(folder)} is two things: {modules}"
 
 
-MOST_MODULES = 16
+MOST_MODULES = 15

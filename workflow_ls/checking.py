@@ -13,7 +13,7 @@ from workflow_ls.rules import all_rules
 from workflow_ls.rules.shared.failed_rule import failure_notice
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.vfs.files import MARKS, is_configuration, is_utf16, is_within
-from workflow_ls.vfs.git_process import NOT_UTF8
+from workflow_ls.vfs.git.git_process import NOT_UTF8
 
 
 class Checker:

@@ -23,10 +23,11 @@ from workflow_ls.cli.main import run
 from workflow_ls.cli.transaction import write
 from workflow_ls.diagnostics import Status
 from workflow_ls.proof.joined_fixes import FixOptions
-from workflow_ls.vfs import disk, walk
-from workflow_ls.vfs import search as scan
+from workflow_ls.vfs import disk
 from workflow_ls.vfs.files import Query
-from workflow_ls.vfs.search import Search
+from workflow_ls.vfs.searching import search as scan
+from workflow_ls.vfs.searching import walk
+from workflow_ls.vfs.searching.search import Search
 
 Write = Callable[..., Path]
 

@@ -17,7 +17,7 @@ from tests.checks import SOUND, check_diagnostics, open_project
 from tests.cli.conftest import Cli, Result
 from tests.vfs.trees import executable, git, needs_git
 from workflow_ls.analysis import Analysis
-from workflow_ls.vfs import search as scan
+from workflow_ls.vfs.searching import search as scan
 
 Write = Callable[..., Path]
 Run = Callable[..., Result]

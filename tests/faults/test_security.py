@@ -26,7 +26,7 @@ from tests.server.raw import PULL, PUSH, RawClient
 from tests.vfs.trees import executable, git, lay_out, needs_git
 from workflow_ls.reporters import REPORTERS, STATUS_REPORTERS
 from workflow_ls.server.features.fix_reference import FIX_REFERENCE
-from workflow_ls.vfs.globs import Globs
+from workflow_ls.vfs.searching.globs import Globs
 
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
 SECRET = "the-secret-of-another-place"
@@ -478,9 +478,9 @@ class TestIgnored:
     @pytest.mark.parametrize("with_git", [True, False])
     def test_a_bomb(self, cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch, with_git: bool) -> None:
         """.gitignore holds patterns that backtracking matchers, git's too, never end with -> the check does."""
-        monkeypatch.setattr("workflow_ls.vfs.search.TIMEOUT_SECONDS", 1.0)
+        monkeypatch.setattr("workflow_ls.vfs.searching.search.TIMEOUT_SECONDS", 1.0)
         if not with_git:
-            monkeypatch.setattr("workflow_ls.vfs.search.find_git", lambda _: None)
+            monkeypatch.setattr("workflow_ls.vfs.searching.search.find_git", lambda _: None)
         (root / ".gitignore").write_text(
             "\n".join(["*a" * 30 + "*b", "**/a*" * 30 + "/b", "[!a]*" * 30, "a**" * 50 + "b"])
         )

@@ -19,7 +19,7 @@ from workflow_ls.cli.main import run as run_command
 from workflow_ls.vfs import disk
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.root import find_root, find_root_of_file
-from workflow_ls.vfs.search import Search, start
+from workflow_ls.vfs.searching.search import Search, start
 
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
 EDITS: Message = {**PUSH, "workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}}}
@@ -321,7 +321,7 @@ def test_a_file_of_a_home_directory_on_the_command_line(
 # A server whose search takes very long: `git` in the middle of it, the walk without git, or an analysis without either.
 _SLOW = {
     "git": "import time",
-    "walk": "import time, os; os.environ['PATH'] = ''; from workflow_ls.vfs import walk; scan = walk._scan\n"
+    "walk": "import time, os; os.environ['PATH'] = ''; from workflow_ls.vfs.searching import walk; scan = walk._scan\n"
     "walk._scan = lambda *rest: (time.sleep(0.1), scan(*rest))[1]",
     "analysis": "import time; from workflow_ls.analysis import Analysis\n"
     "Analysis.check_file = lambda *_: time.sleep(1_000)",

@@ -8,7 +8,7 @@ from tests.checks import change, open_project
 from workflow_ls.project.runtime import module_graph as module
 from workflow_ls.project.runtime.module_graph import ModuleGraph, Traversal
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 
 FILES = """
 //- /tsconfig.json

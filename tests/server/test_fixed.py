@@ -11,7 +11,7 @@ import pytest
 from tests.checks import SOUND
 from tests.fixture import project
 from tests.server.client import VS_CODE, Client, write_project
-from workflow_ls.server.fixed import summary
+from workflow_ls.server.edits.fixed import summary
 
 START = "import { start } from '@shared/workflow/runtime';\n"
 BASE = project(SOUND).files

@@ -17,9 +17,9 @@ from tests.server.places import write
 from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.server.session.threads import AnalysisThread, until_set
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.vfs import search
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.interruption import checkpoint, interruptible, uninterrupted
+from workflow_ls.vfs.searching import search
 
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"
 FILES = ("packages/a/src/a.ts", "packages/a/src/b.ts", "packages/b/src/c.ts")

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tests.strategies import examples
 from tests.vfs.trees import assert_reaped, lay_out, record_spawned
 from workflow_ls.vfs import disk, readings
-from workflow_ls.vfs import search as scan
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import Files, MemoryFiles, Query
+from workflow_ls.vfs.searching import search as scan
 
 FILES = {
     "package.json": "{}",

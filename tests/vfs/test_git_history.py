@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.vfs.trees import git, lay_out, needs_git
-from workflow_ls.vfs.git_history import GitHistory, NoRevisionError
+from workflow_ls.vfs.git.git_history import GitHistory, NoRevisionError
 
 pytestmark = [needs_git, pytest.mark.slow]
 

@@ -8,7 +8,7 @@ import pytest
 
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import Query
-from workflow_ls.vfs.git_process import find_git
+from workflow_ls.vfs.git.git_process import find_git
 
 SEARCHES = (
     (Query(("package.json",), ('"imports"',)),),
@@ -71,7 +71,7 @@ def test_what_changes_before_the_first_look_is_found_anew(root: Path) -> None:
 
 
 def test_one_process_searches(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from workflow_ls.vfs import search
+    from workflow_ls.vfs.searching import search
 
     made, start = list[int](), search.start
 

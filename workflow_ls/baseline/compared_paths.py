@@ -13,7 +13,7 @@ from workflow_ls.proof.affected import governing
 from workflow_ls.records import record
 from workflow_ls.rules import mock_mismatch, unused_suppression
 from workflow_ls.syntax.model import Reference
-from workflow_ls.syntax.references.mock_names import defines_mock, may_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock, may_mock
 from workflow_ls.vfs.files import holds_code, is_configuration, is_source, is_within
 
 

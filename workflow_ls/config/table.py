@@ -21,7 +21,7 @@ from workflow_ls.config.module_names import (
 from workflow_ls.config.table_records import LegacyPart, ModuleRow, NameRow, TargetPackage
 from workflow_ls.records import field, record
 from workflow_ls.vfs.files import is_within
-from workflow_ls.vfs.globs import Globs
+from workflow_ls.vfs.searching.globs import Globs
 
 
 @record(slots=False)

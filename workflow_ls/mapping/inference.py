@@ -12,19 +12,19 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import ModuleRow, NameRow, TargetPackage
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.mapping.choice_of_rows import (
+from workflow_ls.mapping.demand import Demand, collect_demand
+from workflow_ls.mapping.gathering import History, gather, surroundings_of
+from workflow_ls.mapping.own_files import OwnFiles
+from workflow_ls.mapping.public_names import workspace_packages
+from workflow_ls.mapping.rows.choice_of_rows import (
     ModuleProposal,
     Proposed,
     package_name,
     packages_of,
     propose_rows,
 )
-from workflow_ls.mapping.demand import Demand, collect_demand
-from workflow_ls.mapping.folding import fold, unfolded
-from workflow_ls.mapping.gathering import History, gather, surroundings_of
-from workflow_ls.mapping.own_files import OwnFiles
-from workflow_ls.mapping.public_names import workspace_packages
-from workflow_ls.mapping.table_proof import REWRITING, RowVerdicts, count_verified, prove, verdicts_of, with_rows
+from workflow_ls.mapping.rows.folding import fold, unfolded
+from workflow_ls.mapping.rows.table_proof import REWRITING, RowVerdicts, count_verified, prove, verdicts_of, with_rows
 from workflow_ls.mapping.unknown_outputs import unknown_outputs
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace

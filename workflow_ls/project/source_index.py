@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from workflow_ls.config.table import Table
 from workflow_ls.jsonc.document import parse_json
-from workflow_ls.project.builds.build_resolution import BuildResolution
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
 from workflow_ls.project.builds.tree_entries import TreeEntries
 from workflow_ls.project.candidate_search import candidate_queries, further_queries, is_candidate
 from workflow_ls.project.configuration.alias_index import Aliases, AliasIndex

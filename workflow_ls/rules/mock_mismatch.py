@@ -42,7 +42,7 @@ from workflow_ls.rewrite.target import ImportPart, Target
 from workflow_ls.rewrite.text_edits.import_edits import rewrite
 from workflow_ls.rules.shared.mock_walks import MockWalks, WorkflowMock, runs_as_test, workflow_mocks
 from workflow_ls.rules.shared.rule import FileContext, Rule
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 
 CODE = "mock-mismatch"
 

@@ -12,11 +12,11 @@ from typing import Literal
 
 from workflow_ls.vfs.access import failure
 from workflow_ls.vfs.files import Kind, Query, parents
-from workflow_ls.vfs.git_process import is_inside, is_utf8
+from workflow_ls.vfs.git.git_process import is_inside, is_utf8
+from workflow_ls.vfs.git.linked_worktrees import is_linked_worktree
 from workflow_ls.vfs.interruption import checkpoint
-from workflow_ls.vfs.linked_worktrees import is_linked_worktree
 from workflow_ls.vfs.readings import Readings
-from workflow_ls.vfs.search import Search, start
+from workflow_ls.vfs.searching.search import Search, start
 
 # The entries of a directory by name; the target of a link is resolved on demand.
 _Listing = dict[str, Literal["file", "directory", "link"]]

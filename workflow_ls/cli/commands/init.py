@@ -18,7 +18,7 @@ from workflow_ls.initial.config_text import NEXT, THEN, FirstConfig, config_text
 from workflow_ls.initial.first_config import first_config
 from workflow_ls.initial.legacy_sources import UnknownSourceError
 from workflow_ls.printable import counted, listed, visible
-from workflow_ls.vfs.git_history import GitHistory
+from workflow_ls.vfs.git.git_history import GitHistory
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 

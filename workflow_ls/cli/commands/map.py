@@ -16,15 +16,15 @@ from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Severity
 from workflow_ls.mapping.checking.table_check import check_table
-from workflow_ls.mapping.config_edits import written_config
 from workflow_ls.mapping.inference import Proposal, infer
 from workflow_ls.mapping.joined_frame import joined_frame, lost_packages, with_lost_trees
 from workflow_ls.mapping.legacy_frame import UnknownLegacyError, legacy_frames
+from workflow_ls.mapping.rows.config_edits import written_config
 from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.reporters import MAP_REPORTERS, TABLE_REPORTERS
-from workflow_ls.vfs.git_history import GitHistory, NoRevisionError
+from workflow_ls.vfs.git.git_history import GitHistory, NoRevisionError
 
 _KEPT_BYTES = 40_000_000  # of texts whose trees are kept: each file is looked at with several tables
 

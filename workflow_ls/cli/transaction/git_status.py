@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.printable import listed, visible_path
 from workflow_ls.vfs.access import obstacle
-from workflow_ls.vfs.git_process import NO_PROGRAMS, environment, find_git, is_inside, repository_of
+from workflow_ls.vfs.git.git_process import NO_PROGRAMS, environment, find_git, is_inside, repository_of
 
 TIMEOUT_SECONDS = 120.0  # for one run of git
 _FIRST_TIMEOUT_SECONDS = 20.0  # for the first one, which reads next to nothing

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from workflow_ls.mapping.choice_of_rows import package_name
 from workflow_ls.mapping.public_names import workspace_packages
+from workflow_ls.mapping.rows.choice_of_rows import package_name
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.package_lookup import Conditions
-from workflow_ls.rewrite.package_subpaths import Subpaths
+from workflow_ls.rewrite.packages.package_lookup import Conditions
+from workflow_ls.rewrite.packages.package_subpaths import Subpaths
 
 _ALIKE = 0.8  # of the letters, so that it is a slip
 

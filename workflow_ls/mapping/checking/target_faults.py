@@ -8,15 +8,15 @@ from workflow_ls.config.module_names import is_alias, matched_by
 from workflow_ls.config.table_records import ModuleRow
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.mapping.checking.corrections import near_specifier, package_correction
-from workflow_ls.mapping.choice_of_rows import package_name
 from workflow_ls.mapping.own_files import OwnFiles
 from workflow_ls.mapping.program_aliases import ProgramAliases
+from workflow_ls.mapping.rows.choice_of_rows import package_name
 from workflow_ls.printable import capitalized, listed
 from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.candidates import CandidateChecker
-from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation
+from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation
 
 
 def target_faults(

@@ -6,10 +6,10 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from workflow_ls.project.builds.build_aliases import BuildAlias, build_aliases
+from workflow_ls.project.builds.aliases.build_aliases import BuildAlias, build_aliases
+from workflow_ls.project.builds.aliases.import_maps import NAMES, PAGES, TOOL
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.governed_directories import GovernedDirectories
-from workflow_ls.project.builds.import_maps import NAMES, PAGES, TOOL
 from workflow_ls.project.builds.kinds.configuration_names import (
     DATA_ENDINGS,
     PROGRAM_ENDINGS,

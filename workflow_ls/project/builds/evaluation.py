@@ -7,7 +7,7 @@ import re
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node, Property
-from workflow_ls.project.builds.import_maps import import_map_of, is_import_map
+from workflow_ls.project.builds.aliases.import_maps import import_map_of, is_import_map
 from workflow_ls.project.builds.programs.heap import alternatives, freeze
 from workflow_ls.project.builds.programs.machine import Machine
 from workflow_ls.project.builds.values import (

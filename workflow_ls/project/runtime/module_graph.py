@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from workflow_ls.project.builds.build_resolution import BuildResolution, Lead
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution, Lead
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS, split_package
@@ -18,7 +18,7 @@ from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
-from workflow_ls.syntax.mock_factories import has_standalone_factory
+from workflow_ls.syntax.mocks.mock_factories import has_standalone_factory
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.runtime_imports import (

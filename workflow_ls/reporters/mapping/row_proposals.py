@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from workflow_ls.causes import shared_reasons
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import ModuleRow, NameRow
-from workflow_ls.mapping.choice_of_rows import Proposed
-from workflow_ls.mapping.config_edits import frame_json, package_json, row_json
 from workflow_ls.mapping.inference import Homeless, Proposal
+from workflow_ls.mapping.rows.choice_of_rows import Proposed
+from workflow_ls.mapping.rows.config_edits import frame_json, package_json, row_json
 from workflow_ls.printable import listed, visible, visible_path
 
 

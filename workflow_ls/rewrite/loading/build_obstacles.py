@@ -6,10 +6,10 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Blocked, Related
-from workflow_ls.project.builds.alias_rules import AliasRule, Family, matches
+from workflow_ls.project.builds.aliases.alias_rules import AliasRule, Family, matches
+from workflow_ls.project.builds.aliases.build_resolution import BuildAnswer, BuildResolution, Lead
+from workflow_ls.project.builds.aliases.import_maps import is_import_map
 from workflow_ls.project.builds.build_files import BuildFiles
-from workflow_ls.project.builds.build_resolution import BuildAnswer, BuildResolution, Lead
-from workflow_ls.project.builds.import_maps import is_import_map
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.project.queries.database import Component, Database, query
@@ -20,7 +20,7 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate
+from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
 from workflow_ls.vfs.files import join
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workflow_ls.project.builds.alias_rules import AliasRule, Way
+from workflow_ls.project.builds.aliases.alias_rules import AliasRule, Way
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
+from workflow_ls.project.builds.aliases.table_parts import AliasTable
 from workflow_ls.project.builds.build_files import BuildFiles
-from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.kinds.configuration_names import tool_of
 from workflow_ls.project.builds.programs.unknown_parts import UnknownPart, unknown_parts
-from workflow_ls.project.builds.table_parts import AliasTable
 from workflow_ls.project.builds.values import workspace_path
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query

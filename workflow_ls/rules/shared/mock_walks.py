@@ -11,7 +11,7 @@ from workflow_ls.records import record
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rules.shared.rule import FileContext
 from workflow_ls.syntax.model import Reference
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 
 
 @record

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, Fix, Related, Severity
 from workflow_ls.records import replace
-from workflow_ls.rewrite.export_search import missing_keys
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
+from workflow_ls.rewrite.packages.export_search import missing_keys
 from workflow_ls.rewrite.target import Target
 from workflow_ls.rules.shared.rewrite_edits import RewriteEdit, RewriteEdits
 from workflow_ls.rules.shared.rule import FileContext, Rule

@@ -33,7 +33,7 @@ from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner, unti
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.unsaved.unsaved_documents import UnsavedDocuments
 from workflow_ls.text import Encoding
-from workflow_ls.vfs.linked_worktrees import linked_worktree_above
+from workflow_ls.vfs.git.linked_worktrees import linked_worktree_above
 from workflow_ls.vfs.root import find_root_of_file, find_root_of_folder, is_too_wide
 
 log = logging.getLogger(__name__)

@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING
 from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.bindings import factory_names, stub_names, used_names
 from workflow_ls.syntax.references.expressions import significant_children
-from workflow_ls.syntax.references.import_types import import_type_reference, is_import_type
-from workflow_ls.syntax.references.literals import Literal, RecoveredString, parent_of
-from workflow_ls.syntax.references.mock_flows import NO_FLOWS, REQUIRED_PROXYQUIRE, MockFlows, find_flows
-from workflow_ls.syntax.references.mock_names import (
+from workflow_ls.syntax.references.flows.mock_flows import NO_FLOWS, REQUIRED_PROXYQUIRE, MockFlows, find_flows
+from workflow_ls.syntax.references.flows.mock_names import (
     MODULE_GETTERS,
     STUBS,
     TABLES,
@@ -25,6 +22,9 @@ from workflow_ls.syntax.references.mock_names import (
     in_place,
     may_mock,
 )
+from workflow_ls.syntax.references.import_types import import_type_reference, is_import_type
+from workflow_ls.syntax.references.literals import Literal, RecoveredString, parent_of
+from workflow_ls.syntax.references.names.bindings import factory_names, stub_names, used_names
 from workflow_ls.syntax.references.preceding_tokens import (
     Callee,
     callee_before,

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflow_ls.project.builds.build_aliases import KEYS_OF_ALIASES
-from workflow_ls.project.builds.rule_reader import is_made_elsewhere
+from workflow_ls.project.builds.aliases.build_aliases import KEYS_OF_ALIASES
+from workflow_ls.project.builds.aliases.rule_reader import is_made_elsewhere
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectValue,

@@ -14,18 +14,10 @@ from lsprotocol import types
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.printable import listed, visible_path
 from workflow_ls.proof.joined_fixes import FileFix, FixOptions
-from workflow_ls.server.apply_edit import RefusedEdit, apply_edit
-from workflow_ls.server.features.code_action import FIX_FILE
-from workflow_ls.server.fixed import Fixes, fixes_of, outcome, summary
-from workflow_ls.server.folder_messages import unsearched
-from workflow_ls.server.outside_files import Consent, ask_about, files_outside, held_in
-from workflow_ls.server.protocol.arguments import single_uri
-from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
-from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.session.session import Session
-from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
-from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.server.workspace_edit import (
+from workflow_ls.server.edits.apply_edit import RefusedEdit, apply_edit
+from workflow_ls.server.edits.fixed import Fixes, fixes_of, outcome, summary
+from workflow_ls.server.edits.outside_files import Consent, ask_about, files_outside, held_in
+from workflow_ls.server.edits.workspace_edit import (
     Changed,
     PendingEdit,
     build_edit,
@@ -37,6 +29,14 @@ from workflow_ls.server.workspace_edit import (
     read_anew,
     to_pending_edit,
 )
+from workflow_ls.server.features.code_action import FIX_FILE
+from workflow_ls.server.folder_messages import unsearched
+from workflow_ls.server.protocol.arguments import single_uri
+from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
+from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, named_folder, opened_folders
 
 FIX_WORKSPACE = "workflow-ls.fixWorkspace"
