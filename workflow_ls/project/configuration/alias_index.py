@@ -99,10 +99,18 @@ class AliasIndex(Component):
 
     def of_file(self, path: str) -> Aliases:
         """The aliases that a file may use, if one of them leads to a legacy module."""
+        return self._of(*self._governing(path))
+
+    @query
+    def _governing(self, path: str) -> tuple[str, str, tuple[str, ...]]:
+        """What `_of` takes for a file.
+
+        A change of a manifest that is about none of this stops here, for each file that is described by its aliases.
+        """
         package, config = self.packages.package_of(path), self.packages.tsconfig_for(path)
         private = "" if package is None or not package.imports else package.path
         builds = self.builds.governing(path.rpartition("/")[0])
-        return self._of(private, "" if config is None else config.path, builds)
+        return private, "" if config is None else config.path, builds
 
     @query
     def _of(self, manifest: str, configuration: str, builds: tuple[str, ...]) -> Aliases:
