@@ -23,7 +23,7 @@ from workflow_ls.vfs import tree_state
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RENDER = Path(__file__).parents[3] / "shared" / "monorepo" / "render.py"
-SEEDS, BATCH = max(examples(50) // 2, 10), 5
+SEEDS, BATCH = examples(50), 5
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="nothing runs beside a check on Windows")
 
