@@ -51,6 +51,16 @@ MODULES = (
 ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "test_kept.py": (
         (
+            "The second process of a check ends, hangs, does not start, or answers nonsense",
+            "the check finds all itself, says the same, and leaves no process behind",
+            "cli/beside/test_facts_beside.py::test_a_process_that_fails",
+        ),
+        (
+            "The current directory has modules with the names of those that the second process imports",
+            "none of them runs",
+            "cli/beside/test_facts_beside.py::test_it_runs_nothing_of_the_current_directory",
+        ),
+        (
             "Two processes write what they keep at once, and are killed",
             "what is there is whole, and the next run adds to it",
             "kept/test_facts_file.py::test_processes_that_write_at_once_and_are_killed_leave_it_whole",

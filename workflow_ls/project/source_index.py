@@ -115,7 +115,7 @@ class Sources(Component):
         if text is None:
             return None
         args = self.table, self.settings.callees, self.aliases.of_file(path)
-        return replace(self.context.parsed.facts(_describe, path, text, *args), text=text)
+        return replace(self.context.parsed.facts(describe_without_text, path, text, *args), text=text)
 
     @query
     def facts(self, path: str) -> FileFacts | None:
@@ -189,6 +189,6 @@ class Sources(Component):
         return text is not None and may_re_export(text)
 
 
-def _describe(source: Source, table: Table, callees: Collection[str], aliases: Aliases) -> FileFacts:
+def describe_without_text(source: Source, table: Table, callees: Collection[str], aliases: Aliases) -> FileFacts:
     """As `describe`, without the text, which is at hand wherever the facts are."""
     return replace(describe(source, table, callees, aliases), text=b"")
