@@ -234,6 +234,10 @@ class DiskFiles:
             for path, reason in self._unreadable.items()
             if path in self._texts or path.removeprefix(".") in self._listings
         }
+        self.cancel_searches()
+
+    def cancel_searches(self) -> None:
+        """End what was started in the background."""
         searches, self._searches = self._searches, {}
         joined, self._joined = self._joined, None
         for search in (*searches.values(), *((joined[1],) if joined is not None else ())):
