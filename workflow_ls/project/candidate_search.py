@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from workflow_ls.config.module_names import without_ending
 from workflow_ls.config.table import Table
@@ -39,6 +39,12 @@ def candidate_queries(table: Table) -> tuple[Query, ...]:
         beside.setdefault(directory, []).extend(ee_needles(table))
     queries = (Query(CODE_EXTENSIONS, tuple(needles), under=path) for path, needles in beside.items() if needles)
     return (anywhere, *queries)
+
+
+def mention_queries(table: Table) -> Iterator[tuple[Query, ...]]:
+    """The searches for the files that name the tree from a directory above it, each of which is run by itself."""
+    for directory in filter(None, parents(table.tree)):
+        yield (Query(("",), (table.tree[len(directory) + 1 :],), under=directory),)
 
 
 def further_queries(table: Table, queries: Iterable[Query]) -> tuple[Query, ...]:

@@ -23,6 +23,7 @@ from workflow_ls.jsonc.document import parse_json
 from workflow_ls.mapping.checking.table_report import RowFinding
 from workflow_ls.printable import visible
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
+from workflow_ls.server.session import garbage
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
@@ -61,7 +62,13 @@ async def in_slices(
             paths = paths[len(results) :]
             for result in results:
                 yield result
-    session.send(lambda snapshot: snapshot.folder(directory).keep_facts())
+    session.send(partial(_keep, directory))
+
+
+def _keep(directory: Path, snapshot: SessionSnapshot) -> None:
+    """Keep what was found out for the next process, and leave it out of the search for garbage."""
+    snapshot.folder(directory).keep_facts()
+    garbage.collect()
 
 
 def _unvisited(

@@ -17,7 +17,7 @@ from workflow_ls.cli.beside import cores, facts_process
 from workflow_ls.cli.beside.facts_process import FactsBeside
 from workflow_ls.cli.beside.frames import Frames, Shared, framed
 from workflow_ls.project.file_facts import FileFacts, describe
-from workflow_ls.syntax.mock_factories import FactoryKind, factory_kind
+from workflow_ls.syntax.mocks.mock_factories import FactoryKind, factory_kind
 from workflow_ls.syntax.parser import Source
 
 __all__ = ["cache", "cli", "workspace"]

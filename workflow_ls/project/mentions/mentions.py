@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable
 
 from workflow_ls import BASELINE_FILE, CONFIG_FILE
-from workflow_ls.project.candidate_search import candidate_queries
+from workflow_ls.project.candidate_search import candidate_queries, mention_queries
 from workflow_ls.project.configuration.package_manager import LOCK_FILES
 from workflow_ls.project.mentions.mention_finder import find_mentions
 from workflow_ls.project.mentions.mention_kinds import kind_of, known_kind
@@ -14,7 +14,7 @@ from workflow_ls.project.mentions.mention_model import Mention, Role
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.unread_texts import in_utf8, is_foreign, is_read
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import Query, holds_any, is_source, is_utf16, is_within, parents
+from workflow_ls.vfs.files import holds_any, is_source, is_utf16, is_within
 
 SILENT = (Role.BAN, Role.COMMENT, Role.TEXT)
 """The roles of mentions that nobody has to change."""
@@ -26,15 +26,14 @@ class Mentions(Component):
     @query
     def files_with_names(self) -> tuple[str, ...]:
         """The files that may have mentions, sorted."""
-        tree, names = self.table.tree, (*self.table.roots, self.table.tree)
+        names = (*self.table.roots, self.table.tree)
         found = {
             path
             for path in self.files.search(candidate_queries(self.table))
             if self._may_mention(path) and holds_any(self.files.read(path) or b"", names)
         }
-        for directory in filter(None, parents(tree)):
-            below = tree[len(directory) + 1 :]
-            found.update(filter(self._may_mention, self.files.search((Query(("",), (below,), under=directory),))))
+        for queries in mention_queries(self.table):
+            found.update(filter(self._may_mention, self.files.search(queries)))
         return tuple(sorted(found))
 
     def _may_mention(self, path: str) -> bool:

@@ -18,12 +18,15 @@ from workflow_ls.diagnostics import Diagnostic, Notice, Severity
 from workflow_ls.kept.facts_file import open_facts
 from workflow_ls.mapping.checking.table_check import check_table
 from workflow_ls.mapping.checking.table_report import TableReport
+from workflow_ls.project.candidate_search import candidate_queries, mention_queries
+from workflow_ls.project.configuration.alias_index import CONFIGURATION_SEARCHES
 from workflow_ls.project.configuration.members import member_lookup
 from workflow_ls.project.configuration.package_manager import MANAGER_FILES
 from workflow_ls.project.configuration.pnpm_workspace import PNPM_WORKSPACE
 from workflow_ls.project.kept_facts import KeptFacts
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries.nearest_inputs import nearest_inputs
+from workflow_ls.project.runtime.mocks_in_force import SETUP_SEARCH
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.records import replace
@@ -76,6 +79,15 @@ class WorkspaceFolder:
         self._proved: dict[tuple[int, tuple[Diagnostic, ...], FixOptions], FixRun] = {}
         self.analysis = self._start()
         self.read_config()
+        self._search_ahead()
+
+    def _search_ahead(self) -> None:
+        """Start the searches that the first findings need, in the background, and not each once it is needed."""
+        if self.disk.searched:
+            self.disk.prefetch(candidate_queries(self._table))
+            self.disk.join(CONFIGURATION_SEARCHES)
+            for queries in (*mention_queries(self._table), SETUP_SEARCH):
+                self.disk.prefetch(queries)
 
     def read_config(self) -> None:
         """Read workflow-ls.json anew; a broken one leaves the last good state in force and says what is wrong."""
