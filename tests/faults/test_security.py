@@ -150,9 +150,10 @@ class TestConfiguration:
                 assert Globs([pattern]).match(path) in (True, False)
 
     def test_it_is_a_link(self, cli: Cli, root: Path, cache: Path) -> None:
-        """workflow-ls.json is a link out of the root -> it is not there."""
+        """workflow-ls.json is a link out of the root -> exit 2, and nothing follows it."""
         (root / "workflow-ls.json").symlink_to("../outside/workflow-ls.json")
         run_all(cli, root, cache)
+        assert "a link that leads to no file of the workspace" in cli("check", root).err
 
 
 @pytest.mark.parametrize(

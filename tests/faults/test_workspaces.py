@@ -347,6 +347,13 @@ def children(process: int) -> list[str]:
     return [child for task in tasks for child in (task / "children").read_text().split()]
 
 
+def wait_for_a_child(process: int) -> None:
+    end = time.monotonic() + PATIENCE
+    while not children(process):
+        assert time.monotonic() < end, "it starts no process"
+        time.sleep(0.01)
+
+
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="pipes that block git, and /proc")
 
 
@@ -369,7 +376,7 @@ def test_the_client_leaves(root: Path, kind: str, way: str) -> None:
         else:
             client.notify("exit", None)
         assert client.ended() == (0 if way == "shutdown" else 1)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30  # the search and the analysis take far longer
     left = subprocess.run(["ps", "-eo", "args"], capture_output=True, check=True, text=True).stdout
     assert str(root) not in left
 
@@ -421,8 +428,11 @@ def test_a_search_that_is_cancelled(root: Path, way: str, kind: str) -> None:
             client.initialize(PULL, root)
             document = {"textDocument": {"uri": uri(root, "packages/a/a.ts")}}
             asked = client.post(way, document if way.startswith("text") else {"previousResultIds": []})
-        time.sleep(0.5)
-        assert bool(children(client.process.pid)) is (kind == "git")
+        if kind == "git":
+            wait_for_a_child(client.process.pid)
+        else:
+            time.sleep(0.5)
+            assert children(client.process.pid) == []
         began = time.monotonic()
         if way == "progress":
             client.notify("window/workDoneProgress/cancel", {"token": "t"})
@@ -432,5 +442,5 @@ def test_a_search_that_is_cancelled(root: Path, way: str, kind: str) -> None:
             assert client.answer(asked)["error"]["code"] == -32800
         client.open("file:///nowhere/a.ts", LEGACY)  # on the thread that searched
         assert len(client.pull("file:///nowhere/a.ts")) == 1
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 30  # the search takes far longer
         assert children(client.process.pid) == []

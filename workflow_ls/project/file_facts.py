@@ -252,7 +252,8 @@ def keep_resolving_aliases(
             return not table.is_builtin and _leads_to_its_own(resolver, facts.path, specifier)
         path = resolver.resolve(specifier, facts.path)
         if path is None:
-            return not aliases.is_named(specifier) or builds.leads_elsewhere(specifier, facts.path)
+            is_there = aliases.is_named(specifier) or resolver.legacy_file(found.module) is not None
+            return not is_there or builds.leads_elsewhere(specifier, facts.path)
         return not table.in_tree(path)
 
     dropped = [found for found in facts.legacy_references if leads_elsewhere(found)]

@@ -200,6 +200,10 @@ class DiskFiles:
             if path in self._texts or path.removeprefix(".") in self._listings
         }
 
+    def cancel_searches(self) -> None:
+        """End what was started in the background; what was found is forgotten, too."""
+        self._searches.forget()
+
     def _real_file(self, path: str) -> str | None:
         """The real path of a file; None if there is none."""
         real = self.real(path)

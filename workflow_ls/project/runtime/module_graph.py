@@ -78,9 +78,7 @@ class ModuleGraph(Component):
         """The run-time imports of the file at `path`; none for declaration files, assets and installed packages."""
         if not holds_code(path) or path.endswith(tuple(_DECLARATIONS)) or "node_modules" in path.split("/"):
             return FileImports(())
-        config = self.packages.tsconfig_for(path)
-        verbatim = config is not None and config.keeps_types
-        found = self.sources.parsed(_imports_of, path, self.settings.callees, verbatim=verbatim)
+        found = self.sources.parsed(imports_of, path, self.settings.callees, verbatim=self.keeps_types(path))
         if found is None:
             return FileImports((), path)
         computes, written = found
@@ -94,6 +92,11 @@ class ModuleGraph(Component):
             )
             edges.append(edge)
         return FileImports(tuple(edges), unresolved)
+
+    def keeps_types(self, path: str) -> bool:
+        """Whether the imports of a file run that only import types, by its configuration."""
+        config = self.packages.tsconfig_for(path)
+        return config is not None and config.keeps_types
 
     def resolve_id(self, specifier: str, importer: str, *, required: bool = False) -> tuple[str, str | None]:
         """The id of the module that the file `importer` imports, and its file; None without a file.
@@ -119,7 +122,7 @@ class ModuleGraph(Component):
         A mock without a factory, or with a factory that takes the original, still runs the module.
         """
         mocked, unmocked = set[str](), set[str]()
-        for specifier, is_mocked in self.sources.parsed(_mocks_of, path, self.settings.callees) or ():
+        for specifier, is_mocked in self.sources.parsed(mocks_of, path, self.settings.callees) or ():
             (mocked if is_mocked else unmocked).add(self.resolve_id(specifier, path)[0])
         return frozenset(mocked - unmocked)
 
@@ -188,7 +191,7 @@ class ModuleGraph(Component):
 _HOISTED = frozenset({"vi.mock", "vitest.mock"})
 
 
-def _imports_of(
+def imports_of(
     source: Source, callees: Collection[str], *, verbatim: bool
 ) -> tuple[bool, tuple[tuple[Reference, LoadKind], ...]]:
     """Whether a text computes what it loads, and the references by which it loads something when it runs."""
@@ -196,7 +199,7 @@ def _imports_of(
     return has_computed_imports(source), find_runtime_imports(source, written, verbatim=verbatim)
 
 
-def _mocks_of(source: Source, callees: Collection[str]) -> tuple[tuple[str, bool], ...]:
+def mocks_of(source: Source, callees: Collection[str]) -> tuple[tuple[str, bool], ...]:
     """The specifiers that a text has hoisted mocks of, without the original, each with True; and those it unmocks."""
     found = []
     for reference in find_import_candidates(source, callees):

@@ -221,7 +221,10 @@ class ExpressionReader(ABC):
             return OpaqueExpression(node.type, span_of(node))
         parts = () if written is None or written.type != "arguments" else written.named_children
         arguments = tuple(self.argument(part, depth) for part in parts if part.type not in _NOT_VALUES)
-        return CallExpression(self.expression(callee, depth), arguments, span_of(node))
+        called = (
+            NameExpression("import", span_of(callee)) if callee.type == "import" else self.expression(callee, depth)
+        )
+        return CallExpression(called, arguments, span_of(node))
 
     def choice(self, node: Node, depth: int) -> Expression:
         names = ("consequence", "alternative") if node.type == "ternary_expression" else ("left", "right")
