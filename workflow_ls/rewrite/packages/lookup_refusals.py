@@ -15,7 +15,7 @@ from workflow_ls.vfs.files import in_other_case
 
 
 class LookupRefusals:
-    """The refusals for one subpath of a package, which the file `importer` asks for."""
+    """The refusals for one subpath of a package, which the file `importer` names."""
 
     def __init__(self, workspace: Workspace, package: Package, subpath: str, importer: str) -> None:
         self._workspace = workspace
