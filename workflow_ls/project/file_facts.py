@@ -1,21 +1,19 @@
-"""The facts of one source file for the rules: its legacy, canonical and EE references, strings and suppressions."""
+"""The facts of one source file for the rules: its legacy, canonical and EE references, strings and suppressions.
+
+They are those that its text shows; `resolved_facts.py` keeps the ones that hold where the file is.
+"""
 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
 from workflow_ls.config.module_names import without_ending
 from workflow_ls.config.table import Table
-from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
 from workflow_ls.project.candidate_search import below, ee_needles
 from workflow_ls.project.configuration.alias_index import Aliases
-from workflow_ls.project.configuration.packages import Packages
-from workflow_ls.project.resolution.bare_specifiers import split_package
-from workflow_ls.project.resolution.resolver import Resolver
-from workflow_ls.records import record, replace
+from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Name, Reference, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.callees import mock_uses
@@ -28,7 +26,7 @@ from workflow_ls.syntax.strings.string_literals import StringMatch, find_string_
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_within, join, parents
+from workflow_ls.vfs.files import is_within, join, parents
 
 _NO_ALIASES = Aliases()
 
@@ -117,37 +115,29 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
     `ee_references` contains all references of a core file, until `keep_ee_references` resolves them.
     """
     path = source.path
-    in_tree = table.in_tree(path)
-    targets = tuple(package.name for package in table.packages)
+    in_tree, in_core = table.in_tree(path), table.is_core(path)
     of_tree = {*table.needles, *(() if in_tree else _paths_into_tree(table, path))}
-    needles = {*of_tree, *targets, *_paths_beside(table, path)}
-    in_core = table.is_core(path)
+    targets = tuple(package.name for package in table.packages)
+    needles = {*of_tree, *targets, *_paths_beside(table, path), *(() if in_tree else aliases.needles(table))}
     if in_core:
         needles |= {*ee_needles(table), *(f"{directory}/" for directory in table.ee)}
     legacy, canonical, other = list[LegacyReference](), list[Reference](), list[Reference]()
-    if not in_tree:
-        needles |= set(aliases.needles(table))
     references = find_references(source, callees=callees, needles=needles)
     for written in references:
         reference = without_request(source.text, written)
         specifier = reference.specifier
         request = "" if reference is written else written.specifier.replace(specifier, "", 1)
         module = table.module_of(specifier)
+        is_relative = module is None and specifier.startswith(".")
+        is_target = module is None and any(specifier == name or specifier.startswith(f"{name}/") for name in targets)
+        if is_relative and not in_tree:
+            module = _module_by_path(table, aliases, path, specifier)
+        elif module is None and not in_tree and not is_target:
+            module = aliases.module_of(specifier, table)
         if module is not None:
-            legacy.append(legacy_reference(source, reference, module, relative=False, request=request))
-        elif specifier.startswith((".", "..")):
-            target = None if in_tree else join(posixpath.dirname(path), specifier)
-            module = None if target is None else table.module_at(target)
-            if module is None and target is not None:
-                module = aliases.module_at(target, table)
-            if module is not None:
-                legacy.append(legacy_reference(source, reference, module, relative=True, request=request))
-        elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
+            legacy.append(legacy_reference(source, reference, module, relative=is_relative, request=request))
+        elif is_target:
             canonical.append(reference)
-        else:
-            module = None if in_tree else aliases.module_of(specifier, table)
-            if module is not None:
-                legacy.append(legacy_reference(source, reference, module, relative=False, request=request))
         if in_core and module is None:
             other.append(reference)
     legacy = [found for found in legacy if not table.stays(found.module) or _takes_moved(table, found)]
@@ -166,6 +156,15 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
         flows.opaque,
         flows.relative,
     )
+
+
+def _module_by_path(table: Table, aliases: Aliases, path: str, specifier: str) -> str | None:
+    """The legacy module that a relative specifier of the file at `path` names; None for any other."""
+    target = join(posixpath.dirname(path), specifier)
+    if target is None:
+        return None
+    module = table.module_at(target)
+    return aliases.module_at(target, table) if module is None else module
 
 
 def _paths_into_tree(table: Table, path: str) -> set[str]:
@@ -199,127 +198,11 @@ def legacy_reference(
 
 def _values(source: Source, legacy: Iterable[LegacyReference]) -> Iterator[str]:
     """The local names of imported legacy names that the file uses as values."""
-    return (name for name in _unmarked(legacy) if is_used_as_value(source, name))
+    return (name for name in unmarked_names(legacy) if is_used_as_value(source, name))
 
 
-def _unmarked(legacy: Iterable[LegacyReference]) -> frozenset[str]:
+def unmarked_names(legacy: Iterable[LegacyReference]) -> frozenset[str]:
     """The local names of imported legacy names that are not marked with `type`."""
     imported = (found.reference for found in legacy if found.reference.form is Form.IMPORT)
     names = (n for reference in imported if not reference.type_only for n in reference.names)
     return frozenset(name.local for name in names if name.local is not None and not name.type_only)
-
-
-def keep_values(packages: Packages, facts: FileFacts) -> FileFacts:
-    """The facts of a file, with the names in `values` that stay in its output by the options of its compiler.
-
-    JavaScript stays as it is.
-    """
-    unmarked = _unmarked(facts.legacy_references)
-    if unmarked <= facts.values:
-        return facts
-    config = packages.tsconfig_for(facts.path)
-    if facts.path.endswith(JAVASCRIPT_EXTENSIONS) or (config is not None and config.keeps_types):
-        return replace(facts, values=unmarked)
-    if config is None or not config.keeps_decorated or _DECORATOR.search(_COMMENT.sub(b" ", facts.text)) is None:
-        return facts
-    return replace(facts, values=unmarked, decorated=unmarked - facts.values)
-
-
-# A tag of a comment looks like a decorator; what follows `://` is no comment.
-_COMMENT = re.compile(rb"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
-_DECORATOR = re.compile(rb"(?:^|[\s(,])@[A-Za-z_$][\w$.]*\s*(?:\(|[\w{@])", re.MULTILINE)
-
-
-def keep_resolving_aliases(
-    resolver: Resolver, builds: BuildResolution, facts: FileFacts, aliases: Aliases
-) -> FileFacts:
-    """The facts of a file, without the references by an alias that another file serves.
-
-    A bare specifier may also be a path from `baseUrl`, an alias may have several targets, and another one may come
-    before it.
-    """
-    table = resolver.table
-
-    def leads_elsewhere(found: LegacyReference) -> bool:
-        specifier = found.reference.specifier
-        if found.relative:
-            written = join(posixpath.dirname(facts.path), specifier)
-            if written is None or table.module_at(written) is not None:
-                return False
-            path = resolver.resolve(specifier, facts.path)
-            return path is None or not table.in_tree(path)
-        if table.module_of(specifier) is not None:
-            return not table.is_builtin and _leads_to_its_own(resolver, facts.path, specifier)
-        path = resolver.resolve(specifier, facts.path)
-        if path is None:
-            is_there = aliases.is_named(specifier) or resolver.legacy_file(found.module) is not None
-            return not is_there or builds.leads_elsewhere(specifier, facts.path)
-        return not table.in_tree(path)
-
-    dropped = [found for found in facts.legacy_references if leads_elsewhere(found)]
-    if not dropped:
-        return facts
-    return replace(facts, legacy_references=tuple(found for found in facts.legacy_references if found not in dropped))
-
-
-def _leads_to_its_own(resolver: Resolver, importer: str, specifier: str) -> bool:
-    """Whether an alias that is spelled as a legacy root leads a file to another one of the same program.
-
-    Each application may have an alias of that spelling (`@/*`), for its own files.
-    """
-    config = resolver.packages.tsconfig_for(importer)
-    home = "" if config is None else posixpath.dirname(config.path)
-    if not home or any(is_within(tree, home) for tree in resolver.table.trees):
-        return False
-    found = next(resolver.resolve_alias(specifier, importer), None)
-    return found is not None and is_within(found, home)
-
-
-def keep_ee_references(resolver: Resolver, facts: FileFacts) -> FileFacts:
-    """The facts of a file, with only the references to EE code in `ee_references`."""
-    if not facts.ee_references:
-        return facts
-    path = facts.path
-    return replace(
-        facts, ee_references=tuple(r for r in facts.ee_references if _leads_to_ee(resolver, path, r.specifier))
-    )
-
-
-def with_modes(resolver: Resolver, facts: FileFacts) -> FileFacts:
-    """The facts of a file, with the `mode` of each reference that has one."""
-    required = resolver.emits_require(facts.path)
-    if not required and b"resolution-mode" not in facts.text:
-        return facts
-
-    def moded(reference: Reference) -> Reference:
-        written = _MODE.match(facts.text, reference.span.end)
-        mode = written[1].decode() if written is not None else ""
-        if not mode and required and reference.form in (Form.IMPORT, Form.EXPORT, Form.IMPORT_TYPE):
-            mode = "require"
-        return replace(reference, mode=mode) if mode else reference
-
-    legacy = tuple(replace(found, reference=moded(found.reference)) for found in facts.legacy_references)
-    return replace(facts, legacy_references=legacy, canonical_references=tuple(map(moded, facts.canonical_references)))
-
-
-_MODE = re.compile(
-    rb"[\"'`]\s*(?:,\s*\{\s*)?(?:with|assert)\s*:?\s*\{[^{}]*?resolution-mode[\"']\s*:\s*[\"'](import|require)[\"']"
-)
-
-
-def _leads_to_ee(resolver: Resolver, path: str, specifier: str) -> bool:
-    table = resolver.table
-    if table.is_ee(path):
-        return False  # a glob of the core may match EE code, which may import EE code
-    if table.is_ee_specifier(specifier):
-        return True
-    found = resolver.resolve(specifier, path)
-    if found is not None and table.is_ee(found):
-        return True
-    # A module that does not resolve still has a location: its path, or the directory of its package.
-    if specifier.startswith("."):
-        target = join(posixpath.dirname(path), specifier)
-        return target is not None and table.is_ee(target)
-    parts = split_package(specifier) if found is None else None
-    package = None if parts is None else resolver.packages.package_named(parts[0], path)
-    return package is not None and table.is_ee(package.directory)

@@ -15,16 +15,10 @@ from workflow_ls.project.configuration.alias_index import Aliases, AliasIndex
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
-from workflow_ls.project.file_facts import (
-    FileFacts,
-    describe,
-    keep_ee_references,
-    keep_resolving_aliases,
-    keep_values,
-    with_modes,
-)
+from workflow_ls.project.file_facts import FileFacts, describe
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.project.resolved_facts import keep_ee_references, keep_resolving_aliases, keep_values, with_modes
 from workflow_ls.project.unread_texts import is_pointer, is_read
 from workflow_ls.records import replace
 from workflow_ls.syntax.exports.export_finder import find_exports

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Blocked, Diagnostic
 from workflow_ls.moves.back_doors import links_into_tree
-from workflow_ls.moves.cutover.destinations import find_destinations
+from workflow_ls.moves.cutover.destinations import Destinations, find_destinations
 from workflow_ls.moves.cutover.emitted_aliases import add_emitted_aliases
 from workflow_ls.moves.cutover.legacy_tree import tree_files
 from workflow_ls.moves.cutover.manifest_diff import changed_entries
@@ -86,36 +86,14 @@ def plan_cutover(
     removed = removed_aliases(workspace, fixed.resolved, old_paths)
     followed = rewrites_left(rewritten.rewrites, removed)
     rewrites = (*followed, *widened.rewrites, *fixed.aliases, *_rewrites(fixed.resolved, old_paths))
-    failures = fixed.analysis.failures(fixed.analysis.paths())
-    defects = (Problem(notice.path, Blocked(notice.message.rstrip("."))) for notice in failures)
-    problems = [*destinations.problems, *rewritten.problems, *fixed.problems, *defects]
-    if not destinations.problems:
-        # A known problem has consequences in its file, which are left out.
-        known = {problem.path for problem in problems}
-        blocked = find_blocked_references(move_set, findings, old_paths)
-        problems += (problem for problem in blocked if problem.path not in known)
-        known = {problem.path for problem in problems}
-        problems += verify(move_set, after, (path for path in rewritten.paths if path not in known))
-    problems += () if widen_mocks else widened.problems
     boundaries = tuple(_boundaries(workspace, after, rewritten.rewrites))
-    if strict_boundaries:
-        is_builtin = workspace.table.is_builtin
-        beyond = "from the core to EE code" if is_builtin else "from `core` code beyond its boundary"
-        remedy = _STRICT.format("the EE side" if is_builtin else "the other side")
-        problems += (
-            Problem(b.path, Blocked(f"`{b.specifier}` would lead {beyond}", remedy), b.line) for b in boundaries
-        )
+    problems = [*destinations.problems, *rewritten.problems, *fixed.problems, *_defects(fixed.analysis)]
+    if not destinations.problems:
+        problems += _lost_references(move_set, fixed, rewritten.paths, old_paths, {each.path for each in problems})
+    problems += () if widen_mocks else widened.problems
+    problems += _crossings(workspace, boundaries) if strict_boundaries else ()
     old_texts, new_texts, renamed = _texts(move_set, fixed.texts)
-    ignored = (
-        Note(path, ".gitignore excludes it, so it does not move. Move or remove it by hand.")
-        for path in destinations.ignored
-    )
     entries = tuple(changed_entries(old_texts, new_texts))
-    links = (
-        Note(path, f"this symbolic link leads to {workspace.files.real(path)}, which moves. Point it to the new path.")
-        for path in links_into_tree(workspace)
-        if workspace.table.in_tree(workspace.files.real(path) or "") and destinations.file_moves
-    )
     plan = Plan(
         destinations.file_moves,
         rewrites,
@@ -124,8 +102,7 @@ def plan_cutover(
         find_other_mentions(workspace, after, mentions_left(rewritten.in_strings, removed), move_set.destinations),
         tuple(dict.fromkeys(problems)),
         (
-            *ignored,
-            *links,
+            *_left_in_place(workspace, destinations),
             *shadowed_names(move_set),
             *rewritten.notes,
             *widened.notes,
@@ -139,6 +116,44 @@ def plan_cutover(
         renamed,
     )
     return PlannedCutover(plan, fixed.analysis)
+
+
+def _defects(analysis: Analysis) -> Iterator[Problem]:
+    """The files in which a rule failed: what it would have found is unknown."""
+    failures = analysis.failures(analysis.paths())
+    return (Problem(notice.path, Blocked(notice.message.rstrip("."))) for notice in failures)
+
+
+def _lost_references(
+    move_set: MoveSet, fixed: _Fixed, paths: Iterable[str], old_paths: Mapping[str, str], known: Collection[str]
+) -> Iterator[Problem]:
+    """The references that can't follow, and those of the rewritten `paths` that would lead elsewhere.
+
+    A known problem has consequences in its file, which are left out.
+    """
+    blocked = find_blocked_references(move_set, fixed.findings, old_paths)
+    found = [problem for problem in blocked if problem.path not in known]
+    known = {*known, *(problem.path for problem in found)}
+    yield from found
+    yield from verify(move_set, fixed.analysis.workspace, (path for path in paths if path not in known))
+
+
+def _crossings(workspace: Workspace, boundaries: Iterable[Boundary]) -> Iterator[Problem]:
+    """The problems that boundaries are where these are strict."""
+    is_builtin = workspace.table.is_builtin
+    beyond = "from the core to EE code" if is_builtin else "from `core` code beyond its boundary"
+    remedy = _STRICT.format("the EE side" if is_builtin else "the other side")
+    return (Problem(b.path, Blocked(f"`{b.specifier}` would lead {beyond}", remedy), b.line) for b in boundaries)
+
+
+def _left_in_place(workspace: Workspace, destinations: Destinations) -> Iterator[Note]:
+    """What neither moves nor follows: ignored files of the tree, and symbolic links that lead into it."""
+    for path in destinations.ignored:
+        yield Note(path, ".gitignore excludes it, so it does not move. Move or remove it by hand.")
+    for path in links_into_tree(workspace) if destinations.file_moves else ():
+        real = workspace.files.real(path)
+        if workspace.table.in_tree(real or ""):
+            yield Note(path, f"this symbolic link leads to {real}, which moves. Point it to the new path.")
 
 
 class _Fixed(NamedTuple):

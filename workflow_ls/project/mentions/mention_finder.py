@@ -40,8 +40,23 @@ def find_mentions(
     files: Files, table: Table, path: str, text: bytes, kind: MentionKind, regions: Iterable[FilePart]
 ) -> Iterator[Mention]:
     """The mentions in the regions of a file, in their order."""
-    specifiers = _specifier_pattern(table)
+    finder = _MentionFinder(files, table, path, kind)
     for region in regions:
+        yield from finder.mentions(text, region)
+
+
+class _MentionFinder:
+    """Finds the mentions in a file of a kind."""
+
+    def __init__(self, files: Files, table: Table, path: str, kind: MentionKind) -> None:
+        self._files = files
+        self._table = table
+        self._path = path
+        self._kind = kind
+        self._specifiers = _specifier_pattern(table)
+
+    def mentions(self, text: bytes, region: FilePart) -> Iterator[Mention]:
+        """The mentions in a region of the file's text."""
         for token in _TOKEN.finditer(text, region.start, region.end):
             written = _FULL_STOP.sub("", token[0].decode(errors="replace"))
             if "/" not in written and not (region.is_path and token.span() == (region.start, region.end)):
@@ -49,21 +64,17 @@ def find_mentions(
             if text.startswith(_PATTERN, token.end()) and not written.endswith("/"):
                 written = written[: written.rfind("/") + 1]
             before = text[max(region.start, token.start() - _LOOKED_BACK) : token.start()]
-            found = (
-                _specifier(table, specifiers, written)
-                or _rooted(files, table, path, kind, before, written)
-                or _placed(files, table, path, kind, before, written)
-            )
+            found = self._specifier(written) or self._rooted(before, written) or self._placed(before, written)
             if found is None:
                 continue
             start = token.start() + len(written[: found.at].encode())
             end = start + len(found.text.encode())
             role = Role.PLACE if region.role in (Role.PATH, Role.ITEM) and not found.is_known else region.role
             yield Mention(
-                path,
+                self._path,
                 Span(start, end),
                 found.text,
-                kind.name,
+                self._kind.name,
                 role,
                 found.module,
                 found.target,
@@ -75,62 +86,58 @@ def find_mentions(
                 region.whole,
             )
 
+    def _specifier(self, written: str) -> _Written | None:
+        """A specifier of a legacy module."""
+        match = self._specifiers.search(written)
+        # After a slash it may be part of the path of an installed package.
+        if match is None or "node_modules" in written[: match.start()]:
+            return None
+        module = self._table.module_of(match[0].rstrip("/"))
+        return None if module is None else _Written(match.start(), match[0], module)
+
+    def _rooted(self, before: bytes, written: str) -> _Written | None:
+        """A path that names the whole tree, from the root or from a place that mirrors it."""
+        match = re.search(rf"(?:^|/)({re.escape(self._table.tree)})(?=/|$)", written)
+        if match is None:
+            return None
+        lead, target = written[: match.start(1)], written[match.start(1) :]
+        if any(part.startswith("@") or part == "node_modules" for part in lead.split("/")):
+            return None
+        module = self._table.module_at(target.rstrip("/"))
+        folder = lead.strip("/")
+        if module is None or (folder and not folder.startswith(".") and self._files.kind(folder) == "directory"):
+            return None  # or another folder of the workspace has one of that name
+        is_variable = _VARIABLE.search(before) is not None
+        up = lead.lstrip("/") if is_variable or self._kind.at_root else lead
+        if not up.startswith(".."):
+            is_known = up in ("", "./") or is_variable or (up == "/" and self._kind.stays_below)
+            is_known = is_known or before.endswith(b"$")
+        else:
+            climbed = join(posixpath.dirname(self._path), up)
+            if climbed is not None and climbed:
+                return None
+            is_known = climbed == ""
+        return _Written(match.start(1), target, module, target.rstrip("/"), is_known=is_known)
+
+    def _placed(self, before: bytes, written: str) -> _Written | None:
+        """A path from the directory of the file that does not name the tree as a whole."""
+        tree, directory = self._table.tree, posixpath.dirname(self._path)
+        is_anchored = self._kind.stays_below or self._kind.at_root or _VARIABLE.search(before) is not None
+        lead = len(written) - len(written.lstrip("/")) if is_anchored else 0
+        below = written[lead:]
+        if not below or is_within(self._path, tree) or not (is_within(tree, directory) or below.startswith("..")):
+            return None
+        target = (join(directory, below) or "").rstrip("/")
+        module = self._table.module_at(target) if is_within(target, tree) and target else None
+        if module is None or not _is_known(self._files, self._table, target, module):
+            return None
+        return _Written(lead, below, module, target, directory)
+
 
 def _specifier_pattern(table: Table) -> re.Pattern[str]:
     """A specifier of a legacy module at the start of a text, or after a slash."""
     roots = "|".join(map(re.escape, sorted(table.roots, key=len, reverse=True)))
     return re.compile(rf"(?:(?<=/)|(?<![\w@./-]))(?:{roots})(?![\w-])[\w@./-]*")
-
-
-def _specifier(table: Table, names: re.Pattern[str], written: str) -> _Written | None:
-    match = names.search(written)
-    # After a slash it may be part of the path of an installed package.
-    if match is None or "node_modules" in written[: match.start()]:
-        return None
-    module = table.module_of(match[0].rstrip("/"))
-    return None if module is None else _Written(match.start(), match[0], module)
-
-
-def _rooted(files: Files, table: Table, path: str, kind: MentionKind, before: bytes, written: str) -> _Written | None:
-    """A path that names the whole tree, from the root or from a place that mirrors it."""
-    match = re.search(rf"(?:^|/)({re.escape(table.tree)})(?=/|$)", written)
-    if match is None:
-        return None
-    lead, target = written[: match.start(1)], written[match.start(1) :]
-    if any(part.startswith("@") or part == "node_modules" for part in lead.split("/")):
-        return None
-    module = table.module_at(target.rstrip("/"))
-    folder = lead.strip("/")
-    if module is None or (folder and not folder.startswith(".") and files.kind(folder) == "directory"):
-        return None  # or another folder of the workspace has one of that name
-    is_variable = _VARIABLE.search(before) is not None
-    up = lead.lstrip("/") if is_variable or kind.at_root else lead
-    if not up.startswith(".."):
-        is_known = up in ("", "./") or is_variable or (up == "/" and kind.stays_below)
-        is_known = is_known or before.endswith(b"$")
-    else:
-        climbed = join(posixpath.dirname(path), up)
-        if climbed is not None and climbed:
-            return None
-        is_known = climbed == ""
-    return _Written(match.start(1), target, module, target.rstrip("/"), is_known=is_known)
-
-
-def _placed(files: Files, table: Table, path: str, kind: MentionKind, before: bytes, written: str) -> _Written | None:
-    """A path from the directory of the file that does not name the tree as a whole."""
-    directory = posixpath.dirname(path)
-    is_anchored = kind.stays_below or kind.at_root or _VARIABLE.search(before) is not None
-    lead = len(written) - len(written.lstrip("/")) if is_anchored else 0
-    below = written[lead:]
-    if not below or is_within(path, table.tree) or not (is_within(table.tree, directory) or below.startswith("..")):
-        return None
-    target = (join(directory, below) or "").rstrip("/")
-    module = table.module_at(target) if is_within(target, table.tree) and target else None
-    if module is None:
-        return None
-    if not _is_known(files, table, target, module):
-        return None
-    return _Written(lead, below, module, target, directory)
 
 
 def _is_known(files: Files, table: Table, target: str, module: str) -> bool:

@@ -13,7 +13,7 @@ from workflow_ls.rewrite.mocking.graphs.test_view import FileMock
 from workflow_ls.rewrite.mocking.manual_mocks import manual_mock_left
 from workflow_ls.rewrite.mocking.mock_case import MockCase
 from workflow_ls.rewrite.mocking.mock_refusals import Refusal
-from workflow_ls.rewrite.mocking.name_comparison import NameComparison
+from workflow_ls.rewrite.mocking.name_comparison import NameComparison, TakenName
 from workflow_ls.syntax.runtime_imports import LoadKind
 
 
@@ -165,7 +165,8 @@ class MockJudge:
                 new = destination.name_of(name)
                 if new is not None:
                     after = view.provider_after(destination, new, actual=actual)
-                    self.names.compare(path, loaded, name, before, after, (*own, *after.rewrites))
+                    rewrites = (*own, *after.rewrites)
+                    self.names.compare(TakenName(path, loaded, name, before, after, rewrites))
         if own and not any(self.case.is_used(path, loaded, name) for name in names):
             self._judge_load(path, loaded, own)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from workflow_ls.rewrite.mocking.graphs.present_graph import Destination, LoadedEdge, RewriteId
 from workflow_ls.rewrite.mocking.graphs.test_view import FileMock, Provider
 from workflow_ls.rewrite.mocking.mock_case import MockCase
@@ -9,85 +11,91 @@ from workflow_ls.rewrite.mocking.mock_refusals import Cause, Gained
 from workflow_ls.syntax.mocks.mock_factories import FactoryKind
 
 
+class TakenName(NamedTuple):
+    """A name that an import of the file `path` takes: what gives it today, and what after the `rewrites` on its way."""
+
+    path: str
+    loaded: LoadedEdge
+    name: str
+    before: Provider
+    after: Provider
+    rewrites: tuple[RewriteId, ...]
+
+
 class NameComparison:
     """Refuses what takes a name away from its mock, or gives it to a mock that lacks it."""
 
     def __init__(self, case: MockCase) -> None:
         self._case = case
-        self._served: dict[FileMock, list[tuple[str, LoadedEdge, str]]] = {}
-        self._served_names: dict[str, list[tuple[str, LoadedEdge, str]]] = {}
+        self._served: dict[FileMock, list[TakenName]] = {}
+        self._served_names: dict[str, list[TakenName]] = {}
         self._gained = list[Gained]()
 
-    def compare(
-        self,
-        path: str,
-        loaded: LoadedEdge,
-        name: str,
-        before: Provider,
-        after: Provider,
-        rewrites: tuple[RewriteId, ...],
-        depth: int = 0,
-    ) -> None:
+    def compare(self, taken: TakenName, depth: int = 0) -> None:
         """Refuse what takes a name away from its mock, or gives it to a mock that lacks it."""
-        case, mock = self._case, after.mock
+        before, after = taken.before, taken.after
         if before.mock is not None:
-            case.links.get(before.mock, set()).update(rewrites)
-            self._served.setdefault(before.mock, []).append((path, loaded, name))
-            self._served_names.setdefault(before.name, []).append((path, loaded, name))
-        if self._is_passed_on(path, loaded, name, before, after, rewrites, depth) or mock is before.mock:
+            self._case.links.get(before.mock, set()).update(taken.rewrites)
+            self._served.setdefault(before.mock, []).append(taken)
+            self._served_names.setdefault(before.name, []).append(taken)
+        if self._is_passed_on(taken, depth) or after.mock is before.mock or not self._is_used(taken):
             return
-        if not case.is_used(path, loaded, name):
-            return
-        if mock is not None:
-            original = case.original(mock)
-            gained = before.origin is not None and mock.call.replaces(after.name, original)
-            lacks = mock.call.lacks(after.name, original)
-            # Two mocks that are written alike do the same: a test may mock the old path and the new one.
-            differs = before.mock is not None and before.mock.call.written != mock.call.written
-            alike = before.mock is not None and before.name == after.name and before.mock.call.is_alike(mock.call)
-            if alike or not (gained or lacks or differs) or case.is_type(path, loaded, after):
-                return
-            if gained and not lacks:
-                self._gained.append(Gained(mock, after.name, path, loaded, rewrites))
-                return
-        elif before.mock is None or after.origin is None:
-            return
-        if not rewrites and mock is not None and mock in case.links:
-            case.refuse_mock(mock, self._widened(path, loaded, before, after))
-        elif before.mock is not None and before.mock not in case.links:
-            stuck = before.mock
-            case.refuse_imports({rewrite: case.reasons.unmocked(stuck, rewrite[0]) for rewrite in rewrites})
-        elif mock is None or mock not in case.links:
-            if before.mock is not None:
-                case.refuse_mock(before.mock, case.reasons.elsewhere(path, loaded, before.name, before.mock))
-            else:
-                case.refuse_imports(dict.fromkeys(rewrites, case.reasons.lacking(path, after)))
+        if after.mock is None:
+            is_wrong = before.mock is not None and after.origin is not None
         else:
-            case.refuse_mock(mock, case.reasons.widened(path, loaded, after))
+            is_wrong = self._replaces_more(taken, after.mock)
+        if is_wrong:
+            self._refuse(taken)
 
-    def _widened(self, path: str, loaded: LoadedEdge, before: Provider, after: Provider) -> Cause:
+    def _is_used(self, taken: TakenName) -> bool:
+        return self._case.is_used(taken.path, taken.loaded, taken.name)
+
+    def _replaces_more(self, taken: TakenName, mock: FileMock) -> bool:
+        """Whether it is wrong that a mock would give a name from now on; one that it has is judged at the end."""
+        case, before, after = self._case, taken.before, taken.after
+        original = case.original(mock)
+        gained = before.origin is not None and mock.call.replaces(after.name, original)
+        lacks = mock.call.lacks(after.name, original)
+        # Two mocks that are written alike do the same: a test may mock the old path and the new one.
+        differs = before.mock is not None and before.mock.call.written != mock.call.written
+        alike = before.mock is not None and before.name == after.name and before.mock.call.is_alike(mock.call)
+        if alike or not (gained or lacks or differs) or case.is_type(taken.path, taken.loaded, after):
+            return False
+        if gained and not lacks:
+            self._gained.append(Gained(mock, after.name, taken.path, taken.loaded, taken.rewrites))
+            return False
+        return True
+
+    def _refuse(self, taken: TakenName) -> None:
+        """Refuse the mock or the import by which a name would come from elsewhere."""
+        case, path, loaded = self._case, taken.path, taken.loaded
+        old, new = taken.before.mock, taken.after.mock
+        if not taken.rewrites and new is not None and new in case.links:
+            case.refuse_mock(new, self._widened(taken))
+        elif old is not None and old not in case.links:
+            case.refuse_imports({rewrite: case.reasons.unmocked(old, rewrite[0]) for rewrite in taken.rewrites})
+        elif new is not None and new in case.links:
+            case.refuse_mock(new, case.reasons.widened(path, loaded, taken.after))
+        elif old is not None:
+            case.refuse_mock(old, case.reasons.elsewhere(path, loaded, taken.before.name, old))
+        else:
+            case.refuse_imports(dict.fromkeys(taken.rewrites, case.reasons.lacking(path, taken.after)))
+
+    def _widened(self, taken: TakenName) -> Cause:
         """Why a mock must not give a name that it does not give today."""
-        case = self._case
-        if before.mock is None or after.mock is None or after.mock.call.lacks(after.name, case.original(after.mock)):
-            return case.reasons.widened(path, loaded, after)
-        return case.reasons.taken_over(path, loaded, after.name, before.mock)
+        case, after = self._case, taken.after
+        before, mock = taken.before.mock, after.mock
+        if before is None or mock is None or mock.call.lacks(after.name, case.original(mock)):
+            return case.reasons.widened(taken.path, taken.loaded, after)
+        return case.reasons.taken_over(taken.path, taken.loaded, after.name, before)
 
-    def _is_passed_on(
-        self,
-        path: str,
-        loaded: LoadedEdge,
-        name: str,
-        before: Provider,
-        after: Provider,
-        rewrites: tuple[RewriteId, ...],
-        depth: int,
-    ) -> bool:
+    def _is_passed_on(self, taken: TakenName, depth: int) -> bool:
         """Whether a mock passes a name on, of the module that it replaces, which may have it from another mock.
 
         If so, what that gives before and after is judged.
         """
-        case, same = self._case, before.mock is after.mock
-        old, new = before, after
+        case, before, after, rewrites = self._case, taken.before, taken.after, taken.rewrites
+        same, old, new = before.mock is after.mock, before, after
         if before.mock is not None and _passes_on(before.mock, before.name, watching=same):
             call = before.mock.call
             old = case.view.provider_before(call.module_id, call.path, before.name, actual=True)
@@ -100,7 +108,7 @@ class NameComparison:
             rewrites = (*rewrites, *own, *new.rewrites)
         if depth >= _ORIGINALS or (old is before and new is after):
             return False
-        self.compare(path, loaded, name, old, new, rewrites, depth + 1)
+        self.compare(taken._replace(before=old, after=new, rewrites=rewrites), depth + 1)
         return True
 
     def judge_gained(self) -> None:
@@ -114,7 +122,8 @@ class NameComparison:
         loaded_today = set(case.today.files) if self._gained else set()
         for each in self._gained:
             taken = (*self._served.get(each.mock, ()), *self._served_names.get(each.name, ()))
-            taking = next((by[0] for by in taken if case.is_used(*by)), None) if each.path in loaded_today else None
+            using = (by.path for by in taken if self._is_used(by))
+            taking = next(using, None) if each.path in loaded_today else None
             if taking is not None:
                 case.judged = (each.path, taking)
                 if each.mock in case.links:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from enum import Enum
 
 from workflow_ls.config.module_names import is_alias
-from workflow_ls.diagnostics import Blocked, Obstacle, Related
+from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import (
     IMPORT_CONDITIONS,
@@ -16,12 +16,10 @@ from workflow_ls.project.resolution.bare_specifiers import (
     TYPES_OF_REQUIRE_CONDITIONS,
     split_package,
 )
-from workflow_ls.project.resolution.build_outputs import expected_source
-from workflow_ls.project.resolution.resolver import PackageTarget
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
+from workflow_ls.rewrite.packages.lookup_refusals import LookupRefusals
 from workflow_ls.syntax.model import Form, Reference
-from workflow_ls.vfs.files import in_other_case
 
 
 class Conditions(Enum):
@@ -98,7 +96,7 @@ def locate(
     for each in conditions:
         found = workspace.resolver.look_up(package, subpath, each.value)
         if found.path is None:
-            return _refusal(workspace, package, subpath, each, found, importer)
+            return LookupRefusals(workspace, package, subpath, importer).refusal(found, each.keys)
         path = path or found.path
         key = found.match.key if found.match is not None else None
         if not each.for_types:
@@ -152,79 +150,3 @@ def conditions_of(reference: Reference) -> tuple[Conditions, ...]:
 
 _REQUIRES = (Form.REQUIRE, Form.IMPORT_EQUALS)
 _TYPES_ONLY = (Form.IMPORT_TYPE, Form.JSDOC_IMPORT, Form.DECLARE_MODULE, Form.REFERENCE)
-
-
-def _refusal(
-    workspace: Workspace,
-    package: Package,
-    subpath: str,
-    conditions: Conditions,
-    found: PackageTarget,
-    importer: str,
-) -> Blocked:
-    match, manifest = found.match, package.path
-    if match is None:
-        shared = Obstacle(
-            "no-file",
-            manifest,
-            f"{package.name} has no file for {{}}",
-            f"add the files, or `exports` to {manifest}",
-            (subpath,),
-        )
-        reason = f"{package.name} has no file for `{subpath}`"
-        return Blocked(reason, f"add the file, or `exports` to {manifest}", obstacle=shared)
-    related = (_exports_key(workspace, package, match.key),)
-    key = f"the key `{match.key}` in the `exports` of {manifest}"
-    if match.outcome == "found":
-        target = posixpath.normpath(match.target or "")
-        path = posixpath.join(package.directory, target)
-        source = expected_source(workspace.packages, package, path)
-        reason = f"{key} points to {'a missing file' if source is None else 'an output without a source'} ({target})"
-        other = in_other_case(workspace.files, source or path)
-        if other is not None:
-            reason = f"{key} leads to {source or path}, and there is only {other}, in another letter case"
-            return Blocked(reason, "write the import in the letter case of the file, or rename the file", related)
-        alias = _alias(workspace, package, subpath, importer)
-        addition = f"add {source or path}"
-        if match.key is not None and "*" in match.key:
-            remedy = addition  # the pattern is right for other subpaths
-        else:
-            remedy = f"correct that key, or {addition}" if alias is None else "correct that key"
-        shared = Obstacle(
-            "key",
-            f"{manifest}#{match.key}",
-            f"{key} points to missing files ({{}})",
-            "add these files, or export the modules that are there",
-            (target,),
-        )
-        if alias is not None:
-            reason = f"{reason}, while a tsconfig alias leads to {alias}"
-        return Blocked(reason, remedy, related, obstacle=shared)
-    if match.outcome == "excluded":
-        shared = Obstacle("key", f"{manifest}#{match.key}", f"{key} excludes {{}} (null)", "", (subpath,))
-        return Blocked(f"{key} excludes `{subpath}` (null)", "choose another module", related, obstacle=shared)
-    if match.outcome == "no-condition":
-        wanted = "/".join(conditions.keys)
-        return Blocked(f"{key} has no `{wanted}` condition", "add that condition, or `default`", related)
-    if match.outcome == "invalid":
-        return Blocked(f"the `exports` of {manifest} are invalid: {match.detail}", "correct them", related)
-    # A surface is exported as a whole, in one entry or in a few beside each other.
-    head = "/".join(subpath.split("/")[:2])
-    remedy = f"add {{}} to the `exports` of {manifest}"
-    shared = Obstacle("subpath", f"{manifest}#{head}", f"`{package.name}` does not export {{}}", remedy, (subpath,))
-    reason = f"{package.name} does not export `{subpath}`"
-    return Blocked(reason, f"add it to the `exports` of {manifest}", related, obstacle=shared)
-
-
-def _alias(workspace: Workspace, package: Package, subpath: str, importer: str) -> str | None:
-    specifier = posixpath.join(package.name, subpath) if subpath != "." else package.name
-    return next(iter(workspace.resolver.resolve_alias(posixpath.normpath(specifier), importer)), None)
-
-
-def _exports_key(workspace: Workspace, package: Package, key: str | None) -> Related:
-    """The place of a key in the manifest, or of the `exports` field where no key matched."""
-    root = workspace.packages.json_root(package.path)
-    value = None if root is None else root.at("exports")
-    members = () if value is None else value.properties
-    span = next((member.key_span for member in members if member.key == key), None if value is None else value.span)
-    return Related(package.path, span, "this key matches the subpath" if key is not None else "no key matches it")

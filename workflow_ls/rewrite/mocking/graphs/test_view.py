@@ -55,6 +55,15 @@ class Provider(NamedTuple):
     rewrites: tuple[RewriteId, ...]
 
 
+class _Step(NamedTuple):
+    """A module in which a name is looked for, and the rewrites of the re-exports that led there."""
+
+    module_id: str
+    path: str | None
+    name: str
+    rewrites: tuple[RewriteId, ...]
+
+
 Loader = tuple[str, LoadedEdge]
 """The import that loads a module, after the file that it is in."""
 
@@ -199,24 +208,17 @@ class TestView:
 
     def provider_before(self, module_id: str, path: str | None, name: str, *, actual: bool = False) -> Provider:
         """What gives a name of a module to an import of it today; `actual` imports it past its mock."""
-        return self._provider(module_id, path, name, self.before, rewritten=False, actual=actual)
+        return self._provider(Destination(module_id, path), name, rewritten=False, actual=actual)
 
     def provider_after(self, destination: Destination, name: str, *, actual: bool = False) -> Provider:
         """What gives a name of a module to an import of it after the rewrites."""
-        return self._provider(destination.module_id, destination.path, name, self.after, rewritten=True, actual=actual)
+        return self._provider(destination, name, rewritten=True, actual=actual)
 
-    def _provider(
-        self,
-        module_id: str,
-        path: str | None,
-        name: str,
-        mocks: Mapping[str, FileMock],
-        *,
-        rewritten: bool,
-        actual: bool,
-    ) -> Provider:
+    def _provider(self, start: Destination, name: str, *, rewritten: bool, actual: bool) -> Provider:
+        """What gives a name: the search follows re-exports, depth first, up to a mock or a declaration."""
+        mocks = self.after if rewritten else self.before
         seen = set[tuple[str, str]]()
-        todo: list[tuple[str, str | None, str, tuple[RewriteId, ...]]] = [(module_id, path, name, ())]
+        todo: list[_Step] = [_Step(start.module_id, start.path, name, ())]
         while todo:
             module_id, path, name, rewrites = todo.pop()
             mock = None if actual and not seen else mocks.get(module_id)
@@ -230,18 +232,18 @@ class TestView:
                 origin = next(iter(declared[name]))
                 return Provider(None, name, origin, rewrites)
             named = self.names.named(path).get(name, ())
-            found = named or (() if name == "default" else self._stars(path, name, mocks))
+            found = named or (() if name == "default" else self._stars(path, name, rewritten=rewritten))
             for source in reversed(found):
                 todo += self._follow(path, source, rewrites, rewritten=rewritten)
         return Provider(None, name, None, ())
 
-    def _stars(self, path: str, name: str, mocks: Mapping[str, FileMock]) -> tuple[NameSource, ...]:
+    def _stars(self, path: str, name: str, *, rewritten: bool) -> tuple[NameSource, ...]:
         """The modules of `export *` that may bring a name: those that have it, or whose mock does.
 
         Only where none of them does, one whose mock is written where it can't be read.
         """
         stars = self.names.stars(path)
-        mocked = self._mocked_after if mocks is self.after else self._mocked_before
+        mocked = self._mocked_after if rewritten else self._mocked_before
         found = {*stars.bringing.get(name, ()), *mocked.get(name, ())} & stars.specifiers.keys()
         if not found:
             found = {*mocked.get(None, ())} & stars.specifiers.keys()
@@ -250,16 +252,17 @@ class TestView:
 
     def _follow(
         self, path: str, source: NameSource, rewrites: tuple[RewriteId, ...], *, rewritten: bool
-    ) -> Iterator[tuple[str, str | None, str, tuple[RewriteId, ...]]]:
+    ) -> Iterator[_Step]:
+        """Where a re-export of a file leads."""
         moved = self.graph.moved_re_export(path, source) if rewritten else None
         if moved is None or (path, moved.number) in self.refused:
             if source.target is not None:
-                yield source.target, source.target, source.name, rewrites
+                yield _Step(source.target, source.target, source.name, rewrites)
             return
         for destination in moved.destinations:
             new = destination.name_of(source.name)
             if new is not None:
-                yield destination.module_id, destination.path, new, (*rewrites, (path, moved.number))
+                yield _Step(destination.module_id, destination.path, new, (*rewrites, (path, moved.number)))
 
 
 def _before(loaded: LoadedEdge) -> tuple[Destination, ...]:
