@@ -16,6 +16,8 @@ import pytest
 
 from tests.checks import SOUND, open_project
 from tests.cli.conftest import Cli
+from tests.cli.test_map import RENAMED
+from tests.mapping.proposals import OLD as BEFORE
 from tests.vfs.trees import lay_out
 from workflow_ls.analysis import Analysis
 from workflow_ls.cli.commands import fix
@@ -387,3 +389,47 @@ def test_patterns_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(walk, "parse", counted)
     assert walk.walk(str(root), [Query((".ts",))]) == ["a.ts"]
     assert sum(parsed) == 0
+
+
+LIMIT = 200  # bytes
+OLD = "import { client } from '@old/flows';\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits are others")
+@pytest.mark.parametrize("with_links", [True, False])
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("baseline",), "workflow-ls-baseline.json"),
+        (("init", "--from", "@old/flows", "--to", "@alga-psa/workflows"), "workflow-ls.json"),
+        (("map", "--infer", "--write", "--from", "packages/kit"), "workflow-ls.json"),
+    ],
+    ids=lambda each: each[0] if isinstance(each, tuple) else "",
+)
+def test_a_new_file_on_a_full_disk(
+    workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], name: str, with_links: bool
+) -> None:
+    """The disk is full where `baseline`, `init` or `map` creates its file -> exit 2, and there is none of it."""
+    texts = "".join(f"//- /packages/a/src/f{number}.ts\n{LEGACY}{OLD}" for number in range(9))
+    root = workspace(RENAMED, base=BEFORE) if "map" in arguments else workspace(f"{PROJECT}{texts}")
+    before, write = contents(root), os.write
+    if not with_links:
+        monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(PermissionError(1, "Not permitted")))
+
+    def limited(descriptor: int, data: bytes) -> int:
+        if os.fstat(descriptor).st_size >= LIMIT:
+            raise OSError(28, os.strerror(28))
+        return write(descriptor, bytes(data)[:LIMIT])
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", limited)
+        result = cli(*arguments, root)
+    assert (result.code, "No space left on device" in result.err, result.err.count("\n")) == (2, True, 1)
+    assert contents(root) == before
+    assert cli(*arguments, root).code == 0
+    assert (root / name).stat().st_size > LIMIT
+    assert {path.stat().st_mode for path in root.rglob("*.json")} == {(root / name).stat().st_mode}
+    assert contents(root).keys() == {*before, name}
+    again = (root / name).read_bytes()
+    cli(*arguments, root)
+    assert (root / name).read_bytes() == again

@@ -273,6 +273,29 @@ NOTHING: list[ExportRow] = [
     ("await using total = x; export { total };", ["total"]),
 ]
 
+# Names in an import that the grammar does not know, and what follows them on the line.
+IMPORTED: list[ExportRow] = [
+    ("import { type as as as } from './lib'; export { as };", ["type as = as from ./lib"]),
+    ("import { type as } from './lib'; export { as as x };", ["type x = as from ./lib"]),
+    (
+        "import { type as as own, rate } from './lib'; export { own, rate };",
+        [
+            "type own = as from ./lib",
+            "rate+type = rate from ./lib",
+        ],
+    ),
+    ("import lib, { type as as as } from './lib'; export { lib };", ["lib+type = default from ./lib"]),
+    ("import type from from './lib'; export { from };", ["type from = default from ./lib"]),
+    ("import type from /* from */ from './lib';\nexport { from };", ["type from = default from ./lib"]),
+    ("export const a = 1; import { type as as as } from './lib'; export { as };", ["a", "type as = as from ./lib"]),
+    (
+        "  import { type as as as } from './lib';\n  export { as };\n  export const z = 1;",
+        ["z", "type as = as from ./lib"],
+    ),
+    ("import { type as as as } from './lib'; export const a = 1;\nexport class B {}", ["a", "B+type"]),
+    ("import { type as as as from './lib';\nexport const a = 1;", ["a"]),
+]
+
 FORMS: list[ExportRow] = [
     ("export default abstract class {}", ["default+type"]),
     ("export default abstract class<T> {}", ["default+type"]),
@@ -292,5 +315,5 @@ FORMS: list[ExportRow] = [
 
 SPELLINGS = [
     *(*LINE_ENDS, *COMMENTS, *DECORATORS, *ATTRIBUTES, *ESCAPES, *IMPORT_ALIASES),
-    *(*CUT_OFF, *LATE, *NEW_FORMS, *NOTHING, *FORMS),
+    *(*CUT_OFF, *LATE, *NEW_FORMS, *NOTHING, *IMPORTED, *FORMS),
 ]

@@ -1,7 +1,7 @@
 """`workflow-ls baseline`: accept the findings of now, so that `check` fails only on new ones."""
 
 # Paths are strings here: pathlib takes longer to import than all of this takes to run.
-# ruff: noqa: PTH118, PTH123
+# ruff: noqa: PTH118
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from workflow_ls.cli.history.git_repository import open_repository
 from workflow_ls.cli.output import emit
 from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.transaction.preflight import content_of
-from workflow_ls.cli.transaction.write import write_all
+from workflow_ls.cli.transaction.write import create_whole, write_all
 from workflow_ls.diagnostics import Report
 from workflow_ls.printable import counted
 
@@ -117,8 +117,7 @@ def _write(root: str, before: bytes | None, after: bytes) -> None:
             raise UsageError(f"{BASELINE_FILE}: not written: {result.reason}")
         return
     try:
-        with open(path, "xb") as file:
-            file.write(after)
+        create_whole(path, after)
     except FileExistsError as error:
         what = "is a directory" if os.path.isdir(path) else "leads to no file of the workspace"  # noqa: PTH112
         raise UsageError(f"{BASELINE_FILE}: {what}. Remove it to have a baseline there.") from error

@@ -1,7 +1,7 @@
 """`workflow-ls init`: write a first workflow-ls.json, with what can be looked up in the workspace."""
 
 # Paths are strings here, as in `paths.py`.
-# ruff: noqa: PTH118, PTH123
+# ruff: noqa: PTH118
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.paths import below, locate
+from workflow_ls.cli.transaction.write import create_whole
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.initial.config_text import NEXT, THEN, FirstConfig, config_text
 from workflow_ls.initial.first_config import first_config
@@ -105,10 +106,8 @@ def _elsewhere(source: LegacySource) -> str:
 def _create(root: str, text: str) -> None:
     """Create the file; one that appears meanwhile is not overwritten."""
     try:
-        descriptor = os.open(os.path.join(root, CONFIG_FILE), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        create_whole(os.path.join(root, CONFIG_FILE), text.encode())
     except FileExistsError as error:
         raise UsageError(f"{CONFIG_FILE}: appeared meanwhile, and stays as it is") from error
     except OSError as error:
         raise UsageError(f"{CONFIG_FILE}: can't be written: {error.strerror}") from error
-    with open(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

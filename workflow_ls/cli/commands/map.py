@@ -11,7 +11,7 @@ from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.history.git_repository import open_repository
 from workflow_ls.cli.output import emit
 from workflow_ls.cli.transaction.tree_lock import TreeLock
-from workflow_ls.cli.transaction.write import write_all
+from workflow_ls.cli.transaction.write import create_whole, write_all
 from workflow_ls.config.module_names import package_name
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.config.table import Table
@@ -106,7 +106,6 @@ def _write(context: CommandContext, proposal: Proposal) -> None:
 
 def _create(root: str, text: bytes) -> None:
     try:
-        with (Path(root) / CONFIG_FILE).open("xb") as file:
-            file.write(text)
+        create_whole(str(Path(root) / CONFIG_FILE), text)
     except OSError as error:
         raise UsageError(f"{CONFIG_FILE}: not written: {error.strerror}") from error

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -64,6 +65,29 @@ def write_all(root: str | os.PathLike[str], changes: Iterable[tuple[str, bytes, 
     for directory in directories:
         sync_directory(directory)
     return results
+
+
+def create_whole(path: str, content: bytes) -> None:
+    """Create a file that is there with all of its content, or not at all, whatever ends this process or fills the disk.
+
+    Raises FileExistsError where there is something at the path, which stays as it is, and OSError.
+    """
+    directory = os.path.dirname(path)
+    with _temporary(directory, 0o666) as (descriptor, temporary):
+        try:
+            fill(descriptor, content)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError:  # this file system has no hard links
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path) from None
+            os.replace(temporary, path)
+    sync_directory(directory)
 
 
 def find_unwritable(
@@ -146,10 +170,10 @@ def _replace(target: str, old: bytes, new: bytes, directories: set[str]) -> Writ
 
 
 @contextmanager
-def _temporary(directory: str) -> Iterator[tuple[int, str]]:
+def _temporary(directory: str, mode: int = 0o600) -> Iterator[tuple[int, str]]:
     """A new file in `directory`: its locked descriptor and its path; it is deleted at the end, unless it was moved."""
     path = os.path.join(directory, f"{_PREFIX}{os.urandom(6).hex()}{_SUFFIX}")
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         _lock(descriptor)
         yield descriptor, path

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.syntax.references.literals import identifier_name, string_value
-from workflow_ls.syntax.references.names.clauses import parse_import_clause
+from workflow_ls.syntax.references.names.clauses import Clause, parse_import_clause
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -33,7 +33,7 @@ def imported_names(node: Node, text: bytes) -> Iterator[ImportBinding]:
     if "import_clause" not in kinds or "string" not in kinds:
         return
     specifier = specifier_of(kinds["string"], text)
-    clause = parse_import_clause(text, kinds["import"].end_byte, kinds.get("from", kinds["string"]).start_byte)
+    clause = import_clause(node, text)
     if clause is None:
         return
     for name in clause.names:
@@ -41,6 +41,18 @@ def imported_names(node: Node, text: bytes) -> Iterator[ImportBinding]:
     for child in kinds["import_clause"].named_children:
         if child.type == "namespace_import" and child.named_children:
             yield ImportBinding(_name(child.named_children[-1], text), specifier, None, clause.type_only)
+
+
+def import_clause(node: Node, text: bytes) -> Clause | None:
+    """The clause of an import statement, also of one that the grammar reads wrongly; None without a sound one."""
+    kinds = {child.type: child for child in node.children}
+    if "import" not in kinds or "import_clause" not in kinds or "string" not in kinds:
+        return None
+    start, before = kinds["import"].end_byte, kinds["string"].start_byte
+    end = kinds["from"].start_byte if "from" in kinds else before
+    if node.has_error:  # `from` may be a name: `import type from from './b'`
+        end = max(end, text.rfind(b"from", start, before))
+    return parse_import_clause(text, start, end)
 
 
 def specifier_of(string: Node, text: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tree_sitter import Parser, Range
 
+from workflow_ls.syntax.exports.import_bindings import import_clause
 from workflow_ls.syntax.parser import Source
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def find_statements(source: Source) -> Statements:
     root = source.tree.root_node
     if not root.has_error:
         return Statements(root.named_children, [])
-    nodes, unparsed = list(_intact(root)), list[int]()
+    nodes, unparsed = list(_intact(root, source.text)), list[int]()
     starts = list(_starts(source, root, nodes))
     # A comment, and what is indented, may be inside the statement that the grammar breaks up.
     intact = (node.start_byte for node in nodes if node.type != "comment" and node.start_point.column == 0)
@@ -61,11 +62,15 @@ def find_statements(source: Source) -> Statements:
     return Statements(nodes, unparsed)
 
 
-def _intact(root: Node) -> Iterator[Node]:
-    """The statements without errors, except those that are parts of a broken one."""
+def _intact(root: Node, text: bytes) -> Iterator[Node]:
+    """The statements without errors, except those that are parts of a broken one.
+
+    The grammar does not know all names in an import: `import { type as as as }`.
+    """
     follows_intact = True
     for node in root.children:
-        follows_intact = not node.has_error and (follows_intact or node.start_point.column == 0)
+        is_sound = not node.has_error or (node.type == "import_statement" and import_clause(node, text) is not None)
+        follows_intact = is_sound and (follows_intact or node.start_point.column == 0)
         if follows_intact and node.is_named and _STATEMENT.search(node.type):
             yield node
 
