@@ -138,8 +138,11 @@ class BuildFiles(Component):
         value, tool = self.inherited.value(path), tool_of(path)
         if value is None:
             return ()
-        further = (table for chosen in outcomes(value) for table in alias_tables(path, tool, chosen))
-        return tuple(dict.fromkeys((*self.tables(path), *further)))
+        found = list(self.tables(path))
+        for chosen in outcomes(value):
+            # Tables may have thousands of aliases: they are compared, and not hashed.
+            found += [table for table in alias_tables(path, tool, chosen) if table not in found]
+        return tuple(found)
 
     @query
     def bases(self, path: str) -> tuple[str, ...]:
