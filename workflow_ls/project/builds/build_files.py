@@ -45,6 +45,8 @@ _NEEDLES = (
     "nodePaths",
     "nodeModulesPaths",
     "module-resolver",
+    "NormalModuleReplacementPlugin",
+    "IgnorePlugin",
     "jsc",
     "preset:",
     "presets:",
