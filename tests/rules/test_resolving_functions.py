@@ -33,6 +33,7 @@ def found(name: str, text: str) -> str:
         ("esbuild.config.mjs", "export default { plugins: [{ name: 'css', setup(build) { build.onLoad({ filter: /^@alga-psa/ }, () => ({})); } }] };"),
         ("jest.config.js", "module.exports = { resolver: './resolve.js' };\n//- /apps/desk/resolve.js\nmodule.exports = (name, options) => options.defaultResolver(name, { ...options, packageFilter: (p) => p });"),
         ("jest.config.js", "module.exports = { resolver: 'ts-jest-resolver' };"),
+        ("webpack.config.js", "const webpack = require('webpack');\nmodule.exports = { plugins: [new webpack.IgnorePlugin({ resourceRegExp: /^\\.\\/locale$/, contextRegExp: /moment$/ }), new webpack.NormalModuleReplacementPlugin(/^node:/, (r) => { r.request = r.request.slice(5); })] };"),
         ("rollup.config.mjs", "export default { plugins: [{ name: 'lodash', resolveId: (id) => (id === 'lodash' ? 'lodash-es' : null) }] };"),
     ],
 )  # fmt: skip
@@ -54,10 +55,12 @@ def test_one_for_other_names(name: str, text: str) -> None:
         ("tsup.config.ts", "export default { esbuildPlugins: [{ name: 'own', setup: (build) => { build.onResolve({ filter: /^@/ }, () => ({ external: true })); } }] };", "onResolve", "@alga-psa/workflows/runtime/client"),
         ("metro.config.js", "const { getDefaultConfig } = require('expo/metro-config');\nconst config = getDefaultConfig(__dirname);\nconfig.resolver.resolveRequest = (context, name, platform) => {\n  if (name.startsWith('@alga-psa/')) return context.resolveRequest(context, `${name}/src`, platform);\n  return context.resolveRequest(context, name, platform);\n};\nmodule.exports = config;", "resolveRequest", "@alga-psa/workflows/runtime/client"),
         ("jest.config.json", '{ "resolver": "<rootDir>/resolve.cjs" }\n//- /apps/desk/resolve.cjs\nmodule.exports = (name, options) => options.defaultResolver(name.replace("@alga-psa/", "../"), options);', "resolver", "@alga-psa/workflows/runtime/client"),
+        ("webpack.config.js", "const { NormalModuleReplacementPlugin } = require('webpack');\nmodule.exports = { plugins: [new NormalModuleReplacementPlugin(/^@alga-psa\\/workflows/, (resource) => { resource.request = './stub'; })] };", "NormalModuleReplacementPlugin", "@alga-psa/workflows/runtime/client"),
+        ("next.config.js", "module.exports = { webpack(config, { webpack }) {\n  config.plugins.push(new webpack.IgnorePlugin({ resourceRegExp: /^@alga-psa\\// }));\n  return config;\n} };", "IgnorePlugin", "@alga-psa/workflows/runtime/client"),
         ("storybook.config.ts", "export default {};\n//- /apps/desk/.storybook/main.ts\nexport default { viteFinal: (config) => ({ ...config, plugins: [...config.plugins, { name: 's', resolveId: (id) => (id.startsWith('@alga-psa') ? id : null) }] }) };", "resolveId", "@alga-psa/workflows/runtime/client"),
     ],
 )  # fmt: skip
 def test_one_that_may_decide(name: str, text: str, function: str, which: str) -> None:
     reason = found(name, text)
     assert reason.startswith(f"`{function}` in apps/desk/")
-    assert reason.endswith(f" is a function that may lead `{which}` elsewhere")
+    assert reason.endswith(f" is a program that may lead `{which}` elsewhere")

@@ -9,6 +9,7 @@ from tests.work import count_work
 from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
 from workflow_ls.project.builds.aliases.javascript_patterns import compiled_pattern, replaced
 from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.builds.lookups.resolving_programs import ResolvingPrograms
 
 LONG = "a" * 200 + "!"
 
@@ -87,3 +88,12 @@ def test_choices_after_choices_are_not_multiplied_out() -> None:
 
     assert [ask(number) for number in (1, 2, 3, 12)] == [10, 100, 0, 0]
     assert count_work(lambda: ask(12)) < 200_000
+
+
+@pytest.mark.parametrize("part", ["/*", "'", "`${", "=/", "//", "(a = (", "\\'"])
+def test_a_function_of_a_configuration_may_be_large_and_broken(part: str) -> None:
+    body = f"if (id === '@alga-psa/x') return 1; {part * 20_000}"
+    code = f"export default {{ plugins: [{{ name: 'a', resolveId(id) {{ {body} }} }}] }};"
+    _, workspace = open_project(f"//- /a/package.json\n{{}}\n//- /a/vite.config.ts\n{code}")
+    programs = workspace.component(ResolvingPrograms).of_file("a/vite.config.ts")
+    assert all(program.concerns("@alga-psa/x") for program in programs)

@@ -26,7 +26,7 @@ from workflow_ls.project.builds.lookups.inherited_values import InheritedValues
 from workflow_ls.project.builds.lookups.module_directories import places_of
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
-from workflow_ls.vfs.files import Query, parents
+from workflow_ls.vfs.files import Query, join, parents
 
 _NEEDLES = (
     "alias",
@@ -45,6 +45,8 @@ _NEEDLES = (
     "nodePaths",
     "nodeModulesPaths",
     "module-resolver",
+    "NormalModuleReplacementPlugin",
+    "IgnorePlugin",
     "jsc",
     "preset:",
     "presets:",
@@ -54,10 +56,21 @@ _NEEDLES = (
 _IMPORTS = tuple(f"{word}{sign}" for word in ("from ", "require(", "import(") for sign in "'\"")
 _IMPORTED = re.compile(rb"(?:\bfrom\s*|\b(?:require|import)\s*\(\s*)[\"'](@?[\w-][\w./@-]*)[\"']")
 _IN_PROGRAMS = tuple(needle.encode() for needle in _NEEDLES)
-_OF_DATA = ('"resolver"', '"preset"', '"presets"', '"extends"', '"imports"', '"scopes"', '"paths"', '"_moduleAliases"')
+_OF_DATA = (
+    "NODE_PATH=",
+    '"resolver"',
+    '"preset"',
+    '"presets"',
+    '"extends"',
+    '"imports"',
+    '"scopes"',
+    '"paths"',
+    '"_moduleAliases"',
+)
 _OF_SCRIPTS = (b"alias", b"onResolve", b"nodePaths")
 _OF_JEST = (b'"resolver"', b'"preset"', b'"moduleNameMapper"', b'"modulePaths"', b'"moduleDirectories"')
-_OF_MANIFESTS = (*_OF_JEST, b'"alias"', b'"_moduleAliases"')
+_NODE_PATH = re.compile(r"\bNODE_PATH=[\"']?([^\s\"';&|]+)")
+_OF_MANIFESTS = (*_OF_JEST, b"module-resolver", b"NODE_PATH=", b'"alias"', b'"_moduleAliases"')
 _OWN = re.compile(r"(?:[\w-]+\.(?:config|workspace)\.[\w.]+|\.(?:babel|swc)rc(?:\.\w+)?)$")
 _RUNNERS = tuple(
     re.compile(rf"{tool}\.[cm]?[jt]s(?:on)?$")
@@ -138,16 +151,31 @@ class BuildFiles(Component):
         value, tool = self.inherited.value(path), tool_of(path)
         if value is None:
             return ()
-        further = (table for chosen in outcomes(value) for table in alias_tables(path, tool, chosen))
-        return tuple(dict.fromkeys((*self.tables(path), *further)))
+        found = list(self.tables(path))
+        for chosen in outcomes(value):
+            # Tables may have thousands of aliases: they are compared, and not hashed.
+            found += [table for table in alias_tables(path, tool, chosen) if table not in found]
+        return tuple(found)
 
     @query
     def bases(self, path: str) -> tuple[str, ...]:
         """The directories that the configuration at `path` also looks bare names up in."""
         lookups = [rule for table in self.tables(path) for rule in table.lookups if rule.way is Way.DIRECTORY]
         homes = self.governed.of(path) if lookups else ()
-        places = (place for home in homes for rule in lookups for place in places_of(rule, home))
+        places = [place for home in homes for rule in lookups for place in places_of(rule, home)]
+        places += self._node_paths(path)
         return tuple(dict.fromkeys(place for place in places if self.files.kind(place) == "directory"))
+
+    def _node_paths(self, path: str) -> Iterator[str]:
+        """The directories that the scripts of a manifest give Node for bare names."""
+        root = self.packages.json_root(path) if b"NODE_PATH=" in (self.files.read(path) or b"") else None
+        scripts = None if root is None or not path.endswith("package.json") else root.at("scripts")
+        for script in () if scripts is None else scripts.properties:
+            for written in _NODE_PATH.finditer(str(script.value.data)):
+                for each in re.split(r"[:;]", written[1].replace("$PWD", ".").replace("$(pwd)", ".")):
+                    place = join(posixpath.dirname(path), each) if each and "$" not in each else None
+                    if place is not None and not each.startswith("/"):
+                        yield place
 
     def directory_of(self, path: str) -> str:
         """The first directory whose files a configuration governs."""

@@ -21,6 +21,7 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
+from workflow_ls.rewrite.loading.build_conditions import condition_obstacle
 from workflow_ls.rewrite.loading.computed_resolution import computed_obstacle
 from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
@@ -71,6 +72,7 @@ class BuildObstacles(Component):
             return (
                 self._swapped(importer, reference, specifier, location.path)
                 or self._substitute(importer, reference, specifier, location.path)
+                or condition_obstacle(self.builds, importer, reference.specifier, specifier)
                 or computed_obstacle(self.programs, importer, reference.specifier, specifier)
             )
         related = (Related(found.configuration, None, "this configuration"),)

@@ -18,6 +18,6 @@ def computed_obstacle(programs: ResolvingPrograms, importer: str, present: str, 
     if program is None:
         return None
     which = next(filter(program.concerns, specifiers))
-    reason = f"`{program.name}` in {program.path} is a function that may lead `{which}` elsewhere"
+    reason = f"`{program.name}` in {program.path} is a program that may lead `{which}` elsewhere"
     remedy = "look up where it leads the new import, and write that by hand"
-    return Blocked(reason, remedy, (Related(program.at.path, program.at.span, "this function decides"),))
+    return Blocked(reason, remedy, (Related(program.at.path, program.at.span, "this program decides"),))

@@ -20,7 +20,7 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
 from workflow_ls.vfs.files import is_within
 
-_OF_PLUGINS = ("resolveId", "onResolve")
+_OF_PLUGINS = ("resolveId", "onResolve", "NormalModuleReplacementPlugin", "IgnorePlugin")
 _FILLED = re.compile(r"[$*\\]")  # what a match fills in
 
 

@@ -131,10 +131,12 @@ class DeclaredName:
     """`const name = value`, or one name of a pattern, whose value then is an access.
 
     The value of a parameter is None, or an access to the name of another parameter: an object pattern has the name "".
+    `default` is what a parameter has without an argument.
     """
 
     name: str
     value: Expression | None
+    default: Expression | None = None
 
 
 @record

@@ -96,7 +96,7 @@ class ExpressionReader(ABC):
             if left is not None:
                 yield from self.bindings(left, value)
 
-    def parameters(self, node: Node) -> Iterator[DeclaredName]:
+    def parameters(self, node: Node, depth: int) -> Iterator[DeclaredName]:
         """The parameters of a function; the names in a pattern follow it."""
         single = node.child_by_field_name("parameter")
         listed = node.child_by_field_name("parameters")
@@ -104,7 +104,9 @@ class ExpressionReader(ABC):
         for position, parameter in enumerate(targets):
             target = parameter.child_by_field_name("pattern") or parameter
             if target.type == "identifier":
-                yield DeclaredName(self.written(target), None)
+                default = parameter.child_by_field_name("value")
+                written = None if default is None else self.expression(default, depth)
+                yield DeclaredName(self.written(target), None, written)
             elif target.type in ("object_pattern", "array_pattern", "assignment_pattern"):
                 name = f"<{position}>"
                 yield DeclaredName(name, None)
@@ -244,7 +246,7 @@ class ExpressionReader(ABC):
     def function(self, node: Node, depth: int) -> Expression:
         body = node.child_by_field_name("body")
         done = () if body is None else tuple(self.body(body, depth))
-        return FunctionExpression(tuple(self.parameters(node)), done, span_of(node))
+        return FunctionExpression(tuple(self.parameters(node, depth)), done, span_of(node))
 
     def assignment(self, node: Node, depth: int) -> Expression:
         right = node.child_by_field_name("right")

@@ -177,6 +177,14 @@ def _of_jest(value: ObjectValue, directory: str, tool: str) -> Iterator[AliasTab
         if isinstance(value.get("alias"), ObjectValue):
             rules, complete = read_rules(value.get("alias"), Family.PARCEL)
             yield AliasTable(Family.PARCEL, directory, tuple(rules), complete, False, EXTENSIONS[Family.PARCEL])
+        if isinstance(value.get("_moduleAliases"), ObjectValue):
+            # The loader of `module-alias` takes the longest key, and adds endings as Node does.
+            rules, complete = read_rules(value.get("_moduleAliases"), Family.PARCEL)
+            rules.sort(key=lambda rule: -len(rule.key))
+            yield AliasTable(Family.PARCEL, directory, tuple(rules), complete, False, EXTENSIONS[Family.PARCEL])
+        compiler = value.get("babel")
+        if isinstance(compiler, ObjectValue):
+            yield from _of_babel(compiler, directory, "babel")
         return
     inline = [each for each in options_of(value.get("projects")) if isinstance(each, ObjectValue)]
     for each in inline:
@@ -196,7 +204,31 @@ def _of_jest(value: ObjectValue, directory: str, tool: str) -> Iterator[AliasTab
     further = listed_directories(value.get("modulePaths"), Family.JEST, root, by_name=False, late=True)
     lookups = (*named.rules, *further.rules)
     complete = complete and named.complete and further.complete
-    yield AliasTable(Family.JEST, root, placed, complete, False, extensions, lookups=lookups, packages=named.packages)
+    yield AliasTable(
+        Family.JEST,
+        root,
+        placed,
+        complete,
+        False,
+        extensions,
+        lookups=lookups,
+        packages=named.packages,
+        conditions=_conditions_of_jest(value),
+    )
+
+
+def _conditions_of_jest(value: ObjectValue) -> tuple[str, ...]:
+    """The conditions by which Jest requires modules, () if it may load them otherwise."""
+    if any(value.get(key) is not None for key in ("extensionsToTreatAsEsm", "resolver")) or value.unknown:
+        return ()
+    named = value_at(value, "testEnvironmentOptions", "customExportConditions")
+    if named is not None:
+        return ("require", "default", *texts_of(named))
+    environments = [*texts_of(value.get("testEnvironment"))]
+    if not all(each in ("node", "jest-environment-node", "jsdom", "jest-environment-jsdom") for each in environments):
+        return ()
+    in_browser = any("jsdom" in each for each in environments)
+    return ("require", "default", *(("browser",) if in_browser else ("node", "node-addons")))
 
 
 def _of_transforms(value: Value | None, root: str) -> Iterator[AliasTable]:

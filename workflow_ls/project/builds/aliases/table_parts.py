@@ -36,7 +36,8 @@ class AliasTable:
     are computed.  `uses_paths` says whether the tool also resolves by the `paths` of TypeScript; None if that is not
     known.  `extensions` are the endings that it adds, in order.  `enters` says that a directory means its entry.
     `lookups` are the directories that it looks bare names up in, and the aliases that count only where nothing else
-    is found.  `packages` is unset if it does not look in `node_modules`.
+    is found.  `packages` is unset if it does not look in `node_modules`.  `conditions` are those by which it reads
+    `exports`, () for those of an import.
     """
 
     family: Family
@@ -48,6 +49,7 @@ class AliasTable:
     enters: bool = True
     lookups: tuple[AliasRule, ...] = ()
     packages: bool = True
+    conditions: tuple[str, ...] = ()
 
 
 def value_at(value: Value | None, *keys: str) -> Value | None:

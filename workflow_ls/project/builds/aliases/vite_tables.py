@@ -68,7 +68,8 @@ def _vite_table(value: ObjectValue, root: str) -> AliasTable:
     of_test, of_build = value_at(value, "test", "alias"), value_at(value, "resolve", "alias")
     rules, complete = _merged_rules(of_build, of_test)
     plugins = list(options_of(value.get("plugins")))
-    by_plugins = [rule for plugin in plugins for rule in plugin_rules(plugin)]
+    of_rollup = options_of(value_at(value, "build", "rollupOptions", "plugins"))
+    by_plugins = [rule for plugin in (*plugins, *of_rollup) for rule in plugin_rules(plugin)]
     uses_paths: bool | None = any(PATHS_PLUGINS.search(maker_of(plugin)) for plugin in plugins)
     native = value_at(value, "resolve", "tsconfigPaths")
     if isinstance(native, PlainValue) and native.value is True:

@@ -42,13 +42,17 @@ def _parts(value: Value) -> Iterator[Value]:
 
 
 def _chosen(value: Value, number: int, depth: int) -> Value:
-    if depth > _DEEPEST:
-        return value
+    """The value with one option of each condition; the same object where it has none."""
     if isinstance(value, PossibleValue):
-        return _chosen(value.values[min(number, len(value.values) - 1)], number, depth + 1)
+        chosen = value.values[min(number, len(value.values) - 1)] if value.values else value
+        return chosen if depth > _DEEPEST or chosen is value else _chosen(chosen, number, depth + 1)
+    if depth > _DEEPEST or not isinstance(value, (ArrayValue, ObjectValue)):
+        return value
+    parts = list(_parts(value))
+    made = [_chosen(each, number, depth + 1) for each in parts]
+    if all(new is old for new, old in zip(made, parts)):
+        return value
     if isinstance(value, ArrayValue):
-        return replace(value, items=tuple(_chosen(each, number, depth + 1) for each in value.items))
-    if isinstance(value, ObjectValue):
-        entries = (replace(entry, value=_chosen(entry.value, number, depth + 1)) for entry in value.entries)
-        return replace(value, entries=tuple(entries))
-    return value
+        return replace(value, items=tuple(made))
+    entries = (entry if new is entry.value else replace(entry, value=new) for entry, new in zip(value.entries, made))
+    return replace(value, entries=tuple(entries))

@@ -4,6 +4,7 @@ plugins: [{ name: 'flow', resolveId(id) { … } }]                   Vite, Rollu
 plugins: [{ setup(build) { build.onResolve({ filter }, …) } }]     esbuild, tsup, Bun
 resolver: { resolveRequest: (context, name) => … }                 Metro
 resolver: '<rootDir>/tools/resolver.js'                            Jest
+new webpack.NormalModuleReplacementPlugin(/…/, (resource) => …)    webpack
 
 What such a function has to do with a specifier is taken from the texts and patterns in its code.
 """
@@ -30,6 +31,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record
+from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source
 
 _HOOKS = ("resolveId", "resolveRequest", "customResolver")
@@ -40,8 +42,9 @@ _FUNCTION = re.compile(rb"=>|\bfunction\b|^[\w\s\"'\[\]*]+\(")
 _LITERAL = re.compile(
     r"""'((?:\\.|[^'\\\r\n])*)'|"((?:\\.|[^"\\\r\n])*)"|`((?:\\.|[^`\\$])*)[`$]|(?<=[=(,:!&|?\s])/\^?((?:\\.|[^/\\\r\n*\s])(?:\\.|[^/\\\r\n])*)/"""
 )
-_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\\'\"/])//[^\r\n]*", re.DOTALL)
+_COMMENT = re.compile(r"/\*(?:.*?\*/|.*)|(?<![:\\'\"/])//[^\r\n]*", re.DOTALL)
 _PATTERN_START = re.compile(r"(?:(?:[\w@/~#-]|\\[^\w\s])(?![?*+{]))*")
+_PLUGIN = re.compile(rb"\b(NormalModuleReplacementPlugin|IgnorePlugin)(\s*\([^;]{0,400})")
 _SHORTEST = 4
 _MOST_STARTS = 500
 
@@ -79,7 +82,8 @@ class ResolvingPrograms(Component):
         """The functions of the configuration at `path`, each place once, in file order."""
         value = self.configurations.value(path)
         hooks = _hooks(value, tool_of(path), 0)
-        found = {entry.at: program for entry in hooks if (program := self._program(path, entry)) is not None}
+        found = {program.at: program for program in self._of_webpack(path)}
+        found |= {entry.at: program for entry in hooks if (program := self._program(path, entry)) is not None}
         return tuple(sorted(found.values(), key=lambda program: (program.at.path, program.at.span)))
 
     def concerning(self, specifiers: tuple[str, ...], directory: str) -> Iterator[ResolvingProgram]:
@@ -88,6 +92,13 @@ class ResolvingPrograms(Component):
             for program in self.of_file(path):
                 if any(map(program.concerns, specifiers)):
                     yield program
+
+    def _of_webpack(self, path: str) -> Iterator[ResolvingProgram]:
+        """The plugins of webpack that replace modules or leave them out."""
+        text = self.files.read(path) or b""
+        for plugin in _PLUGIN.finditer(text):
+            texts = _texts(plugin[2].decode(errors="replace"))
+            yield ResolvingProgram(path, plugin[1].decode(), ValuePlace(path, Span(*plugin.span(1))), texts)
 
     def _program(self, path: str, entry: ObjectEntry) -> ResolvingProgram | None:
         at = entry.at

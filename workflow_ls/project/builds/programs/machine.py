@@ -255,6 +255,8 @@ class Machine:
                 if found is not None:
                     return found
             if isinstance(owner, HeapObject):
+                if call.callee.key.value == "then" and arguments and isinstance(arguments[0], Closure):
+                    return self.apply(arguments[0], (owner,), at)
                 listed = call_of_list(owner, str(call.callee.key.value), arguments)
                 if listed is not None:
                     return listed
@@ -310,6 +312,8 @@ class Machine:
                     scope.names[parameter.name] = self.evaluate(parameter.value, scope)
                     continue
                 value = next(given, None)
+                if value is None and parameter.default is not None:
+                    value = self.evaluate(parameter.default, scope)
                 if value is None:
                     opened.append(HeapObject(at, is_open=True))
                 scope.names[parameter.name] = opened[-1] if value is None else value

@@ -137,7 +137,7 @@ def _url(texts: Sequence[str]) -> str | None:
         return texts[0] if len(texts) == 1 else None
     base = url_path(texts[1])
     directory = base if base.endswith("/") else posixpath.dirname(base)
-    slash = "/" if texts[0].endswith("/") else ""
+    slash = "/" if texts[0].rpartition("/")[2] in ("", ".", "..") else ""  # of a directory
     return file_url(posixpath.normpath(posixpath.join(directory, texts[0])) + slash)
 
 
