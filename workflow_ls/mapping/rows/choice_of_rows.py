@@ -116,7 +116,7 @@ def is_facade(clues: Clues, around: Surroundings, demand: Demand, path: str) -> 
     """Whether a file is what serves the names of a module that it imports: the move gives it another source."""
     homes = (home for name in demand.names for home in homes_of(clues, demand, name))
     files = dict.fromkeys(home.path for home in homes if home.evidence is not HomeEvidence.NAME)
-    return bool(files) and all(around.re_exports(file, path) for file in files)
+    return bool(files) and all(file and around.re_exports(file, path) for file in files)
 
 
 def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tuple[Home, ...]:
@@ -125,10 +125,12 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
     importers = demand.open or demand.importers
     together = _serving_packages(clues, demand)
 
+    def takes(importer: str, home: Home) -> bool:
+        is_circle = home.path != "" and around.re_exports(home.path, importer)
+        return not is_circle and around.can_import(importer, home)
+
     def possible(home: Home) -> bool:
-        return not _is_coincidence(around, demand, home) and not all(
-            around.re_exports(home.path, importer) or not around.can_import(importer, home) for importer in importers
-        )
+        return not _is_coincidence(around, demand, home) and any(takes(importer, home) for importer in importers)
 
     def rank(home: Home) -> tuple[object, ...]:
         is_facade = not around.is_legacy(home.declared) and around.owner(home.declared) != around.owner(home.path)
