@@ -99,12 +99,13 @@ def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModulePr
     certain = _rows(around, demand, sure) if part is None else _name_rows(demand, sure)
     doubtful = _rows(around, demand, unsure) if part is None else (*_name_rows(demand, unsure), part)
     first = {proposed.target for proposed in certain}
-    further = (home.specifier for homes in sure.values() for home in homes if home.specifier not in first)
+    shown = {name: [each for each in homes if each.evidence is not HomeEvidence.NAME] for name, homes in sure.items()}
+    further = (home.specifier for homes in shown.values() for home in homes if home.specifier not in first)
     # Any other package would find the own file of a package by its name, too.
     others = dict.fromkeys(specifier for specifier in further if around.privacy(specifier) < OWN)
-    serving = [{home.specifier for home in homes if home.name == name} for name, homes in sure.items()]
+    serving = [{home.specifier for home in homes if home.name == name} for name, homes in shown.items()]
     everywhere = set[str]().union(*serving).intersection(*serving)
-    in_order = dict.fromkeys(home.specifier for homes in sure.values() for home in homes)
+    in_order = dict.fromkeys(home.specifier for homes in shown.values() for home in homes)
     if not certain or not isinstance(certain[0].row, ModuleRow):
         module_only = _module_only(clues, demand) if not demand.names else None
         certain = (*((module_only,) if module_only else ()), *certain)
