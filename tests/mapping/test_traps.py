@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.mapping.proposals import OLD, ToldHistory, proposal_for, told_doubts, told_homeless, told_rows
 from workflow_ls.mapping.inference import Proposal
 
@@ -169,3 +171,16 @@ export const Row = () => '<tr>';
     )
     assert told_rows(proposal) == []
     assert "@acme/kit/rows -> ledger (the deleted module passed it on from ledger)" in told_doubts(proposal)
+
+
+@pytest.mark.parametrize("source", ["../kit/src/money", "@acme/kit/money"])
+def test_what_re_exports_a_module_that_is_gone_is_no_home(source: str) -> None:
+    proposal = proposal_for(
+        f"{USER}//- /packages/till/package.json\n"
+        '{ "name": "@acme/till", "exports": { ".": "./index.ts", "./money": "./money.ts" } }\n'
+        f"//- /packages/till/money.ts\nexport {{ total }} from '{source}';\n"
+        "//- /packages/till/index.ts\nexport { total } from './money';\n",
+        history=ToldHistory(texts={"packages/kit/src/money.ts": TOTAL}),
+    )
+    assert told_rows(proposal) == []
+    assert not any("@acme/till" in each for each in told_doubts(proposal))
