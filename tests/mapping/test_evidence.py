@@ -174,3 +174,46 @@ def test_a_row_is_proved_by_its_references() -> None:
     [row] = proposal.rows
     assert (row.verified, row.references) == (2, 2)
     assert (proposal.before, proposal.after, proposal.references) == (0, 2, 2)
+
+
+OUTSIDE = """
+//- /apps/shop/package.json
+{ "name": "shop", "dependencies": { "@acme/kit": "*", "ledger": "^2.0.0" } }
+//- /apps/shop/src/till.ts
+import { Row, type Sum } from '@acme/kit/rows';
+show(Row, null as Sum);
+"""
+LEDGER = """
+//- /node_modules/ledger/package.json
+{ "name": "ledger", "types": "./index.d.ts" }
+//- /node_modules/ledger/index.d.ts
+export declare class Row {}
+export type Sum = number;
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("export * from 'ledger';\n", ["@acme/kit/rows -> ledger (the deleted module passed it on from ledger)"]),
+        (
+            "// All of it.\n'use server';\nexport { Row, type Sum } from \"ledger\"\n",
+            ["@acme/kit/rows -> ledger (the deleted module passed it on from ledger)"],
+        ),
+        ("export * from 'ledger';\nexport const Row = 1;\n", []),
+        ("export * from './ledger';\n", []),
+        ("export * from 'undeclared';\n", []),
+    ],
+)
+def test_a_deleted_module_passed_names_on_from_a_package(text: str, rows: list[str]) -> None:
+    history = ToldHistory(texts={"packages/kit/src/rows.ts": text})
+    assert told_rows(proposal_for(OUTSIDE + LEDGER, history=history)) == rows
+
+
+def test_a_package_that_is_not_installed_is_in_doubt() -> None:
+    history = ToldHistory(texts={"packages/kit/src/rows.ts": "export * from 'ledger';\n"})
+    proposal = proposal_for(OUTSIDE, history=history)
+    assert told_rows(proposal) == []
+    (doubt,) = proposal.doubtful
+    assert doubt.proposed.target == "ledger"
+    assert doubt.reason == "the package ledger is neither in the workspace nor in node_modules"

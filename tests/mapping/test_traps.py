@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.mapping.proposals import OLD, ToldHistory, proposal_for, told_doubts, told_homeless, told_rows
 from workflow_ls.mapping.inference import Proposal
 
@@ -146,3 +148,39 @@ def test_only_what_the_table_does_not_settle_gets_rows() -> None:
 
 def test_an_empty_repository_has_nothing_to_propose() -> None:
     assert everything(proposal_for("//- /packages/kit/src/index.ts\nexport const a = 1;", base=OLD)) == []
+
+
+def test_a_name_alone_is_no_further_target() -> None:
+    history = ToldHistory(texts={"packages/kit/src/rows.ts": "export * from 'ledger';\n"})
+    proposal = proposal_for(
+        """
+//- /apps/shop/package.json
+{ "name": "shop", "dependencies": { "@acme/kit": "*", "@acme/signs": "*", "ledger": "^2.0.0" } }
+//- /apps/shop/src/till.ts
+import { Row, Sum } from '@acme/kit/rows';
+show(Row, Sum);
+//- /apps/shop/src/desk.ts
+import { Row } from '@acme/kit/rows';
+show(Row);
+//- /packages/signs/package.json
+{ "name": "@acme/signs", "exports": "./index.ts" }
+//- /packages/signs/index.ts
+export const Row = () => '<tr>';
+""",
+        history=history,
+    )
+    assert told_rows(proposal) == []
+    assert "@acme/kit/rows -> ledger (the deleted module passed it on from ledger)" in told_doubts(proposal)
+
+
+@pytest.mark.parametrize("source", ["../kit/src/money", "@acme/kit/money"])
+def test_what_re_exports_a_module_that_is_gone_is_no_home(source: str) -> None:
+    proposal = proposal_for(
+        f"{USER}//- /packages/till/package.json\n"
+        '{ "name": "@acme/till", "exports": { ".": "./index.ts", "./money": "./money.ts" } }\n'
+        f"//- /packages/till/money.ts\nexport {{ total }} from '{source}';\n"
+        "//- /packages/till/index.ts\nexport { total } from './money';\n",
+        history=ToldHistory(texts={"packages/kit/src/money.ts": TOTAL}),
+    )
+    assert told_rows(proposal) == []
+    assert not any("@acme/till" in each for each in told_doubts(proposal))

@@ -212,3 +212,33 @@ def test_a_project_reference_to_a_file_goes_alone() -> None:
     _, workspace = open_project(MANIFEST + NEW + one, base=SHOP)
     fixed = fix_project(workspace, None)
     assert b"references" not in fixed["apps/web/tsconfig.json"]
+
+
+AFTER = """
+//- /workflow-ls.json
+{
+  "replaceModules": true,
+  "legacy": { "roots": ["@ale/malt"] },
+  "modules": [{ "from": "@ale/malt", "to": ["TARGET"] }]
+}
+//- /package.json
+{ "workspaces": ["apps/*"] }
+//- /apps/brewer/package.json
+{ "name": "brewer", "dependencies": { "hops": "^1.0.0", "@ale/malt": "*" } }
+//- /apps/brewer/tsconfig.json
+{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }
+//- /apps/brewer/src/malt.ts
+export const roast = 1;
+//- /apps/brewer/src/a.ts
+import { roast } from 'TARGET';
+show(roast);
+"""
+
+
+@pytest.mark.parametrize(("target", "count"), [("@/malt", 1), ("hops", 1), ("yeast", 0)])
+def test_what_took_the_place_is_an_alias_or_an_installed_package(target: str, count: int) -> None:
+    text = AFTER.replace("TARGET", target)
+    text += '//- /apps/other/package.json\n{ "name": "other", "dependencies": { "yeast": "1.0.0" } }\n'
+    _, workspace = open_project("", base=text)
+    found = Analysis(workspace, frozenset({"unused-dependency"})).check_file("apps/brewer/package.json")
+    assert len(found) == count

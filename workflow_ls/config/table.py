@@ -37,6 +37,7 @@ class Table:
     alias: of each entry, the first that exists.  `ee` are the directories of EE code, `ee_specifiers` its specifiers,
     which cover everything below them.  `server_packages` are the specifiers, or patterns with one `*`, of what
     only servers run.  `aliases` are the first parts of targets that no package has, and that are aliases.
+    `installed` are the packages among the targets that the workspace does not contain, and that its manifests declare.
     `is_builtin` says that the rows that come with the tool are in force.  Paths are relative to the
     workspace root.
     """
@@ -57,6 +58,7 @@ class Table:
     is_builtin: bool = field(default=False, compare=False)
     parts: tuple[LegacyPart, ...] = ()
     aliases: frozenset[str] = frozenset()
+    installed: frozenset[str] = frozenset()
 
     def is_alias(self, specifier: str) -> bool:
         """Whether a target is an alias of configurations, so that it depends on the importing file where it leads."""

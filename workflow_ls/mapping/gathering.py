@@ -12,6 +12,7 @@ from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.mapping.demand import Demand
 from workflow_ls.mapping.evidence.copies import SHARE, declaration_text, shared_lines
 from workflow_ls.mapping.evidence.migrated_imports import ReplacedLines, count_migrations
+from workflow_ls.mapping.evidence.passed_on import passed_on
 from workflow_ls.mapping.homes import Clues, Home
 from workflow_ls.mapping.joined_frame import lost_packages
 from workflow_ls.mapping.own_files import OwnFiles
@@ -23,6 +24,7 @@ from workflow_ls.mapping.rows.choice_of_rows import (
     package_name,
 )
 from workflow_ls.mapping.rows.usage import count_usage
+from workflow_ls.project.configuration.members import is_declared
 from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.exports.module_exports import Origin
@@ -93,7 +95,13 @@ def gather(
     left = {(each.module, name): former[name] for each in wanting for name in each.names if name in former}
     left.update(_deleted_declarations(table, wanting, texts, history))
     copies, pieces = _copies(workspace, wanting, public, origins, texts, left)
-    return Clues(public, migrations, renamed, origins, copies, pieces, arrived, _served(public))
+    members = workspace.packages.members()
+    foreign = {
+        module: tuple(each for each in passed_on(text) if package_name(each.specifier) not in members)
+        for module, text in texts.items()
+        if module not in renamed
+    }
+    return Clues(public, migrations, renamed, origins, copies, pieces, arrived, _served(public), foreign)
 
 
 def _served(public: PublicNames) -> Mapping[str, tuple[str, ...]]:
@@ -246,6 +254,9 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
     led = dict[tuple[str, str, str], bool]()  # what an alias leads to is the same in a whole directory
 
     def can_import(importer: str, home: Home) -> bool:
+        if not home.path:
+            owners = (packages.package_of(importer), packages.package_at(""))
+            return any(each is not None and is_declared(each, package_name(home.specifier)) for each in owners)
         if is_alias(home.specifier):
             place = (importer.rpartition("/")[0], home.specifier, home.name)
             if place not in led:

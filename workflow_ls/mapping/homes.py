@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from workflow_ls.mapping.demand import Demand
 from workflow_ls.mapping.evidence.migrated_imports import Migrations
+from workflow_ls.mapping.evidence.passed_on import PassedOn
 from workflow_ls.mapping.public_names import PublicName, PublicNames
 from workflow_ls.project.exports.module_exports import Origin
-from workflow_ls.records import record
+from workflow_ls.records import field, record
 
 
 class HomeEvidence(IntEnum):
@@ -48,6 +49,7 @@ class Clues:
     of each module, where its file can be read; `copies` the share of lines, in per cent, that a file has of a module.
     `pieces` is the same of the declaration of a name of a module, and another declaration.  `arrived` has the commit of
     each file that was moved out of the legacy tree.  `served` are the specifiers of each public file.
+    `foreign` is what deleted modules passed on from packages that are not in the workspace.
     """
 
     public: PublicNames
@@ -58,6 +60,7 @@ class Clues:
     pieces: Mapping[tuple[str, str, Origin], int]
     arrived: Mapping[str, str]
     served: Mapping[str, tuple[str, ...]]
+    foreign: Mapping[str, tuple[PassedOn, ...]] = field(default_factory=dict)
 
 
 def homes_of(clues: Clues, demand: Demand, name: str) -> tuple[Home, ...]:
@@ -66,6 +69,7 @@ def homes_of(clues: Clues, demand: Demand, name: str) -> tuple[Home, ...]:
     for home in (
         *_renamed(clues, demand, name),
         *_declared(clues, demand, name),
+        *_passed_on(clues, demand, name),
         *_copied(clues, demand, name),
         *_by_tail(clues, demand, name),
         *_migrated(clues, demand, name),
@@ -97,6 +101,14 @@ def _declared(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
     origin = clues.origins.get(demand.module, {}).get(name)
     if origin is not None:
         yield from _all(HomeEvidence.DECLARATION, clues.public.by_origin.get(origin, ()), "same declaration")
+
+
+def _passed_on(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
+    for each in clues.foreign.get(demand.module, ()):
+        there = each.name_of(name)
+        if there is not None:
+            note = f"the deleted module passed it on from {each.specifier}"
+            yield Home(HomeEvidence.DECLARATION, each.specifier, there, note, "", "")
 
 
 def _copied(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:

@@ -106,6 +106,8 @@ def infer(workspace: Workspace, history: History | None) -> Proposal:
     proposals = {demand.module: propose_rows(clues, around, demand) for demand in wanting}
     certain = [proposed for proposal in proposals.values() for proposed in proposal.certain]
     base = _with_packages(workspace.table, (*packages, *owners), certain, proposals.values())
+    foreign = frozenset(package_name(each.specifier) for found in clues.foreign.values() for each in found)
+    base = replace(base, installed=base.installed | foreign)
     before = verdicts_of(Analysis(workspace, REWRITING))
     chosen, verdicts, refused = _proved(workspace, base, proposals)
     kept = tuple(each for each in chosen if id(each.row) not in refused and _gains(each, before, verdicts))

@@ -119,6 +119,11 @@ def find_public_names(
     served = (*everywhere, *others)
     relevant = index.relevant(frozenset(wanted)).intersection(path for _, path in served)
     exports_of = workspace.component(ExportIndex).exports
+
+    def is_lost(origin: Origin) -> bool:
+        # A re-export of a path that leads nowhere, or of what is legacy, which is what somebody has to rewrite.
+        return origin.path.startswith(("./", "../")) or workspace.table.module_of(origin.path) is not None
+
     by_origin, by_name = dict[Origin, list[PublicName]](), dict[str, list[PublicName]]()
     renamed = dict[str, list[PublicName]]()
     homes, names = frozenset(homes), frozenset(wanted) - {"default"}
@@ -127,6 +132,8 @@ def find_public_names(
             continue
         exports = exports_of(path)
         for name, origin in exports.origins.items():
+            if is_lost(origin):
+                continue
             if name in names or origin.name in names or origin.path in homes:
                 found = PublicName(specifier, name, path, origin, exports.names[name])
                 by_origin.setdefault(origin, []).append(found)

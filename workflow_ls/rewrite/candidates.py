@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from workflow_ls.config.module_names import package_name
 from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.printable import listed
+from workflow_ls.project.configuration.members import is_declared
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.exports.module_exports import ModuleExports
 from workflow_ls.project.queries.database import Component, Database, query
@@ -54,6 +56,9 @@ class CandidateChecker(Component):
 
         `may_hide`: names may come from a package that is not installed; then nothing is known of them.
         """
+        undeclared = self._undeclared(importer, specifier) if self.table.installed else None
+        if undeclared is not None:
+            return Candidate(specifier, blocked=undeclared)
         location = self.locate(specifier, importer, conditions_of(reference))
         match location:
             case UnavailablePackage(cause):
@@ -98,6 +103,17 @@ class CandidateChecker(Component):
         if hidden is not None and obstacle is None:
             return Candidate(specifier, path, blocked=hidden, is_available=False)
         return Candidate(specifier, path, blocked=obstacle, serves=True)
+
+    def _undeclared(self, importer: str, specifier: str) -> Blocked | None:
+        """Why a file may not import a package from outside of the workspace: no manifest around it declares it."""
+        name = package_name(specifier)
+        if name not in self.table.installed:
+            return None
+        own, root = self.workspace.packages.package_of(importer), self.workspace.packages.package_at("")
+        if any(package is not None and is_declared(package, name) for package in (own, root)):
+            return None
+        place = "package.json" if own is None else own.path
+        return Blocked(f"{place} does not declare {name}, which is not in the workspace", "install it there")
 
     def _exports(self, path: str, name: str) -> bool:
         return name in self.index.exports(path).names

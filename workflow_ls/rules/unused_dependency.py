@@ -7,7 +7,8 @@
     { "references": [{ "path": "../../shared" }] }                                 // flagged, too
 
 Such a dependency makes package managers, build tools and readers take the old package for one that is needed.  It is
-flagged only in a package that has to do with the move: its files import what moved, or it declares the new package.
+flagged only in a package that has to do with the move: its files import what moved, or it declares the new package, or
+has the alias that took its place.
 Whatever names the old package keeps the dependency: an import, a script or command in the manifest, a configuration, a
 file of any other kind, a relative path or an alias into its directory.  So does `peerDependencies`.
 
@@ -27,7 +28,8 @@ from workflow_ls.manifests.old_dependencies import (
     without_dependency,
     without_references,
 )
-from workflow_ls.project.configuration.manifest import DEPENDENCY_SECTIONS
+from workflow_ls.project.configuration.manifest import DEPENDENCY_SECTIONS, Package
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules.shared.rule import JsonContext, Rule, key_or_start
 
 CODE = "unused-dependency"
@@ -43,8 +45,7 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     if package.path != context.path:
         yield from _references(context, old)
         return
-    targets = {target.name for target in workspace.table.packages}
-    if not (workspace.sources.candidates_of(package) or targets.intersection(package.dependencies or {})):
+    if not (workspace.sources.candidates_of(package) or _has_target(workspace, package)):
         return
     for name in old.unused(package):
         edit = without_dependency(workspace, package, name)
@@ -59,6 +60,17 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
             fix=None if edit is None else Fix(f"Remove {name} from {' and '.join(sections)}", (edit,)),
             deprecated=True,
         )
+
+
+def _has_target(workspace: Workspace, package: Package) -> bool:
+    """Whether a package declares one that modules moved to, or has an alias that they moved to."""
+    table = workspace.table
+    targets = {*(target.name for target in table.packages), *table.installed}
+    if targets.intersection(package.dependencies or {}):
+        return True
+    aliases = [target for row in table.modules for target in row.to if table.is_alias(target)]
+    config = workspace.packages.tsconfig_for(f"{package.directory}/any-file.ts") if aliases else None
+    return config is not None and any(config.path_targets(each.replace("*", "any")) for each in aliases)
 
 
 def _references(context: JsonContext, old: OldDependencies) -> Iterator[Diagnostic]:

@@ -99,12 +99,13 @@ def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModulePr
     certain = _rows(around, demand, sure) if part is None else _name_rows(demand, sure)
     doubtful = _rows(around, demand, unsure) if part is None else (*_name_rows(demand, unsure), part)
     first = {proposed.target for proposed in certain}
-    further = (home.specifier for homes in sure.values() for home in homes if home.specifier not in first)
+    shown = {name: [each for each in homes if each.evidence is not HomeEvidence.NAME] for name, homes in sure.items()}
+    further = (home.specifier for homes in shown.values() for home in homes if home.specifier not in first)
     # Any other package would find the own file of a package by its name, too.
     others = dict.fromkeys(specifier for specifier in further if around.privacy(specifier) < OWN)
-    serving = [{home.specifier for home in homes if home.name == name} for name, homes in sure.items()]
+    serving = [{home.specifier for home in homes if home.name == name} for name, homes in shown.items()]
     everywhere = set[str]().union(*serving).intersection(*serving)
-    in_order = dict.fromkeys(home.specifier for homes in sure.values() for home in homes)
+    in_order = dict.fromkeys(home.specifier for homes in shown.values() for home in homes)
     if not certain or not isinstance(certain[0].row, ModuleRow):
         module_only = _module_only(clues, demand) if not demand.names else None
         certain = (*((module_only,) if module_only else ()), *certain)
@@ -116,7 +117,7 @@ def is_facade(clues: Clues, around: Surroundings, demand: Demand, path: str) -> 
     """Whether a file is what serves the names of a module that it imports: the move gives it another source."""
     homes = (home for name in demand.names for home in homes_of(clues, demand, name))
     files = dict.fromkeys(home.path for home in homes if home.evidence is not HomeEvidence.NAME)
-    return bool(files) and all(around.re_exports(file, path) for file in files)
+    return bool(files) and all(file and around.re_exports(file, path) for file in files)
 
 
 def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tuple[Home, ...]:
@@ -125,10 +126,12 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
     importers = demand.open or demand.importers
     together = _serving_packages(clues, demand)
 
+    def takes(importer: str, home: Home) -> bool:
+        is_circle = home.path != "" and around.re_exports(home.path, importer)
+        return not is_circle and around.can_import(importer, home)
+
     def possible(home: Home) -> bool:
-        return not _is_coincidence(around, demand, home) and not all(
-            around.re_exports(home.path, importer) or not around.can_import(importer, home) for importer in importers
-        )
+        return not _is_coincidence(around, demand, home) and any(takes(importer, home) for importer in importers)
 
     def rank(home: Home) -> tuple[object, ...]:
         is_facade = not around.is_legacy(home.declared) and around.owner(home.declared) != around.owner(home.path)

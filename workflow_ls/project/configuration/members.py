@@ -9,7 +9,7 @@ from functools import cache
 
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
-from workflow_ls.config.table_loader import ALIAS, MemberLookup
+from workflow_ls.config.table_loader import ALIAS, INSTALLED, MemberLookup
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
@@ -31,9 +31,20 @@ def member_lookup(files: Files, table: Table) -> MemberLookup:
         scope, star, _ = name.partition("*")
         named = [each for each in members if each.startswith(scope)] if star else [name] if name in members else []
         found = [target_package(files, members[each]) for each in named]
-        return found or ([ALIAS] if not star and is_aliased(files, packages(), name) else [])
+        if found or star:
+            return found
+        if is_aliased(files, packages(), name):
+            return [ALIAS]
+        manifests = (packages().package_at(""), *members.values())
+        return [INSTALLED] if any(each is not None and is_declared(each, name) for each in manifests) else []
 
     return look_up
+
+
+def is_declared(package: Package, name: str) -> bool:
+    """Whether a manifest declares a package that is installed from elsewhere."""
+    version = (package.dependencies or {}).get(name)
+    return version is not None and not version.startswith(("workspace:", "link:", "portal:"))
 
 
 def is_aliased(files: Files | TrackedFiles, packages: Packages, name: str) -> bool:
