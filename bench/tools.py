@@ -111,14 +111,28 @@ def check(tree: Path, scratch: Path, *, fresh: bool, options: tuple[str, ...] = 
 
 
 def after_changes(tree: Path, scratch: Path) -> list[Command]:
-    """Checks after one file changed since the last one, then after nothing did, then on another branch."""
-    one = Changes(tree, 1)
-    many = Changes(tree, SWITCHED)
-    second = check(tree, scratch, fresh=False)
+    """Checks after one file changed since the last one, then after nothing did, then on another branch.
+
+    Each kind of change has a copy of the tree: what one changes, another would find changed.
+    """
+    few, other = copied(tree, scratch / "copy-changed"), copied(tree, scratch / "copy-branch")
+    one, many = Changes(few, 1), Changes(other, SWITCHED)
+    second = check(few, scratch, fresh=False)
     # Its file stays as it is until the next round, so that nothing changes before the second run.
     changed = second._replace(name=ONE_CHANGED, prepare=one.make)
-    switched = second._replace(name=OTHER_BRANCH, cache=scratch / "branch", prepare=many.make, restore=many.undo)
-    return [changed, second, switched]
+    switched = check(other, scratch, fresh=False)._replace(name=OTHER_BRANCH, cache=scratch / "branch")
+    return [changed, second, switched._replace(prepare=many.make, restore=many.undo)]
+
+
+def copied(tree: Path, copy: Path) -> Path:
+    """A copy of a tree, in the place of an earlier one.
+
+    There are no links in it: a link to a file changes the time at which the state of the file changed last, which says
+    to a check that the file may be another one.
+    """
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(tree, copy, symlinks=True)
+    return copy
 
 
 def writing(tree: Path, scratch: Path) -> list[Command]:
@@ -128,9 +142,7 @@ def writing(tree: Path, scratch: Path) -> list[Command]:
         copy = scratch / f"copy-{options[0]}"
 
         def lay_out(copy: Path = copy) -> None:
-            shutil.rmtree(copy, ignore_errors=True)
-            # They put whole files in the place of others, so that the links leave the tree as it is.
-            shutil.copytree(tree, copy, copy_function=os.link, symlinks=True)
+            copied(tree, copy)
 
         arguments = [*PYTHON, *options, "--root", "."]
         commands.append(Command(name, arguments, copy, scratch / "written", True, prepare=lay_out))

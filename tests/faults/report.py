@@ -28,13 +28,16 @@ MODULES = (
         "test_files.py",
         "test_overlooked.py",
         "test_encodings.py",
+        "test_pointers.py",
         "test_last_words.py",
+        "test_streams.py",
         "test_failing_rules.py",
         "test_writers.py",
         "test_kept.py",
         "test_many_hands.py",
         "test_rough.py",
         "test_submodules.py",
+        "test_hidden_changes.py",
         "test_letter_case.py",
         "test_interrupted.py",
     ),
@@ -47,6 +50,16 @@ MODULES = (
 # Each with the function or method of a test, as `path::name`.
 ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "test_kept.py": (
+        (
+            "The second process of a check ends, hangs, does not start, or answers nonsense",
+            "the check finds all itself, says the same, and leaves no process behind",
+            "cli/beside/test_facts_beside.py::test_a_process_that_fails",
+        ),
+        (
+            "The current directory has modules with the names of those that the second process imports",
+            "none of them runs",
+            "cli/beside/test_facts_beside.py::test_it_runs_nothing_of_the_current_directory",
+        ),
         (
             "Two processes write what they keep at once, and are killed",
             "what is there is whole, and the next run adds to it",

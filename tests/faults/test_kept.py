@@ -124,10 +124,10 @@ def test_another_version_has_kept_it(cli: Cli, workspace: Write, cache: Path, mo
         for module in ("workflow_ls.cli.cache", "workflow_ls.kept.facts_file"):
             patch.setattr(f"{module}.tool_state", lambda: ["of another version"])
         checked(cli, root)
-        old = FactsFile(str(next((cache / "facts").iterdir())), facts_file._digest_of_tool())
+        old = FactsFile(str(next((cache / "facts").iterdir())), facts_file.tool_digest())
         assert old._places
     said = old._path
-    assert not FactsFile(said, facts_file._digest_of_tool())._places
+    assert not FactsFile(said, facts_file.tool_digest())._places
     assert checked(cli, root) == checked(cli, root, "--no-cache")
 
 
@@ -146,7 +146,7 @@ def test_a_pickle_that_runs_code(cli: Cli, workspace: Write, cache: Path, tmp_pa
     root = workspace(PROJECT)
     fresh = checked(cli, root)
     (path,) = (cache / "facts").iterdir()
-    facts = FactsFile(str(path), facts_file._digest_of_tool())
+    facts = FactsFile(str(path), facts_file.tool_digest())
     keys = [*facts._places]
     for key in keys:
         facts.keep(key, pickle.dumps(Harmful(tmp_path / "was here")))

@@ -16,9 +16,9 @@ from tests.server.places import uri, write
 from tests.server.processes import spawn
 from tests.server.raw import PATIENCE, PULL, PUSH, Message, RawClient, folder_of, framed, read_message
 from workflow_ls.cli.main import run as run_command
-from workflow_ls.vfs import disk
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.root import find_root, find_root_of_file
+from workflow_ls.vfs.searching import known_searches
 from workflow_ls.vfs.searching.search import Search, start
 
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
@@ -224,7 +224,7 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         found.append(Path(root))
         return start(root, queries)
 
-    monkeypatch.setattr(disk, "start", recorded)
+    monkeypatch.setattr(known_searches, "start", recorded)
     return found
 
 

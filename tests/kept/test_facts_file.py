@@ -20,7 +20,7 @@ from workflow_ls.kept.facts_file import FactsFile
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.syntax.parser import Source
 
-TOOL = facts_file._digest_of_tool()
+TOOL = facts_file.tool_digest()
 KEYS = [bytes([n]) * 16 for n in range(10)]
 IMPORT = "import { client } from '@shared/workflow/runtime/client';\n"
 PROJECT = f"//- /packages/a/src/a.ts\n{IMPORT}\n//- /packages/a/src/b.ts\n{IMPORT}"
@@ -151,8 +151,8 @@ def test_after_an_update_a_running_process_keeps_nothing(tmp_path: Path, monkeyp
 
 WRITER = """
 import sys
-from workflow_ls.kept.facts_file import FactsFile, _digest_of_tool
-facts = FactsFile(sys.argv[1], _digest_of_tool())
+from workflow_ls.kept.facts_file import FactsFile, tool_digest
+facts = FactsFile(sys.argv[1], tool_digest())
 for n in range(100_000):
     key = (n % 50).to_bytes(16, "little")
     data = facts.find(key)

@@ -52,7 +52,7 @@ def searches(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         made.append(str(queries))
         return start(root, queries)  # type: ignore[arg-type]  # passed on
 
-    monkeypatch.setattr("workflow_ls.vfs.disk.start", counted)
+    monkeypatch.setattr("workflow_ls.vfs.searching.known_searches.start", counted)
     return made
 
 

@@ -109,7 +109,7 @@ def test_an_interruption_between_changes(tmp_path: Path) -> None:
 def test_an_interrupted_search_ends_its_processes(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / ".gitignore")
     running = search.start(str(tmp_path), [Query((".ts",), ("x",)), Query((".json",), ("y",))])
-    processes = [grep.process for _, grep in running._greps if grep is not None]
+    processes = [grep._process for _, grep in running._greps if grep is not None]
     with interruptible(after(3)), pytest.raises(InterruptedError):
         running.result()
     assert len(processes) == 2

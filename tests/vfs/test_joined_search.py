@@ -79,7 +79,7 @@ def test_one_process_searches(root: Path, monkeypatch: pytest.MonkeyPatch) -> No
         made.append(len(queries))
         return start(root, queries)
 
-    monkeypatch.setattr("workflow_ls.vfs.disk.start", counted)
+    monkeypatch.setattr("workflow_ls.vfs.searching.known_searches.start", counted)
     joined = DiskFiles(root)
     joined.join(SEARCHES)
     for queries in SEARCHES:
@@ -91,5 +91,5 @@ def test_a_file_that_can_not_be_read_is_left_to_each(root: Path, monkeypatch: py
     alone = [[*DiskFiles(root).search(queries)] for queries in SEARCHES]
     joined = DiskFiles(root)
     joined.join(SEARCHES)
-    monkeypatch.setattr("workflow_ls.vfs.disk._read", lambda _: (None, "it is gone"))
+    monkeypatch.setattr("workflow_ls.vfs.disk.read_file", lambda _: (None, "it is gone"))
     assert [[*joined.search(queries)] for queries in SEARCHES] == alone

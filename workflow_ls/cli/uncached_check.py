@@ -27,6 +27,7 @@ from workflow_ls.vfs.recorded_disk import RecordedDisk
 from workflow_ls.vfs.root import find_root_of_file, is_too_wide
 
 if TYPE_CHECKING:
+    from workflow_ls.analysis import Analysis
     from workflow_ls.project.workspace import Workspace
 
 _NOT_CHECKED = (
@@ -60,28 +61,19 @@ def check_context(
 ) -> Printed:
     """Check the files of a command, whose workspace this is, by these rules; some severities fail the run."""
     from workflow_ls.analysis import Analysis
-    from workflow_ls.project.configuration.alias_index import CONFIGURATION_SEARCHES
 
     files, paths = context.files, context.paths
     refuse_unsearched(files, context.root, paths)
     analysis = Analysis(workspace, rules)
-
-    def look_ahead(path: str) -> None:
-        if holds_code(path) and any(is_within(path, checked) for checked in paths):
-            analysis.look_ahead(path)
-
     if options.since is not None or options.staged:
         from workflow_ls.cli.history.new_findings import check_changes
 
         report, old, compared = check_changes(analysis, files.root, paths, options)
         report = accept(report, compared, paths, rules, options, others=old)
         return _printed(options, report, lambda path: compared.read(path) or b"", fail_on)
-    if workspace.database.kept is None:
-        files.join(CONFIGURATION_SEARCHES)
-        # Files are parsed while the search is still running.
-        files.stream_search(candidate_queries(context.table), look_ahead)
+    found = _report(context, analysis)
     absent = absent_files(context.root, paths)
-    report = accept(analysis.check(paths), files, paths, rules, options, absent=absent)
+    report = accept(found, files, paths, rules, options, absent=absent)
     checked = frozenset(analysis.paths(paths))
     if not absent:
         refuse_empty(files, paths, checked)
@@ -90,6 +82,28 @@ def check_context(
     report = replace(report, notices=(*report.notices, *notices))
     report = replace(report, notices=(*report.notices, *absence_notice(absent)))
     return _printed(options, report, lambda path: files.read(path) or b"", fail_on)
+
+
+def _report(context: CommandContext, analysis: Analysis) -> Report:
+    """The findings at the paths of a command, on two cores where that pays."""
+    from workflow_ls.cli.beside.facts_process import facts_beside
+    from workflow_ls.project.configuration.alias_index import CONFIGURATION_SEARCHES
+
+    files, paths = context.files, context.paths
+    if analysis.workspace.database.kept is not None:
+        return analysis.check(paths)
+    files.join(CONFIGURATION_SEARCHES)
+    with facts_beside(analysis.workspace, context.root) as beside:
+
+        def look_ahead(path: str) -> None:
+            if holds_code(path) and any(is_within(path, checked) for checked in paths) and not beside.take(path):
+                analysis.look_ahead(path)
+
+        # Files are parsed while the search is still running.
+        files.stream_search(candidate_queries(context.table), look_ahead)
+        for path in analysis.paths(paths) if beside.is_running else ():
+            look_ahead(path)
+        return analysis.check(paths)
 
 
 def _why_unchecked(root: str, path: str) -> str | None:

@@ -38,7 +38,7 @@ class FactsFile:
     def __init__(self, path: str, tool: bytes) -> None:
         """`tool` is a digest, of 16 bytes, of the state of the tool: what another has written does not count."""
         self._path = path
-        self._tool = tool
+        self.tool = tool
         self._signature: tuple[int, int, int] | None = None
         self._body = memoryview(b"")
         self._places: dict[bytes, _Place] = {}
@@ -68,7 +68,7 @@ class FactsFile:
         """Write what was added since the last time; a failure is ignored, since what is kept is optional."""
         if not self._added:
             return
-        if _digest_of_tool() != self._tool:
+        if tool_digest() != self.tool:
             self._added.clear()  # an update came, and nobody knows of which state the modules are that ran
             return
         if _signature(self._path) != self._signature:
@@ -83,7 +83,7 @@ class FactsFile:
                 if room < 0:
                     break
                 entries.append((key, age, data))
-        if replace_whole(self._path, _written(self._tool, entries)):
+        if replace_whole(self._path, _written(self.tool, entries)):
             prune(os.path.dirname(self._path), _MOST_FILES)
         self._added.clear()
         self._load()
@@ -102,7 +102,7 @@ class FactsFile:
             data = memoryview(read_whole(self._path, LARGEST_BYTES + _HEADER.size))
             magic, tool, count, checksum = _HEADER.unpack_from(data)
             table = data[_HEADER.size : _HEADER.size + count * _ENTRY.size]
-            if magic != _MAGIC or tool != self._tool or crc32(table) != checksum:
+            if magic != _MAGIC or tool != self.tool or crc32(table) != checksum:
                 return
             self._places = {key: _Place(*place) for key, *place in _ENTRY.iter_unpack(table)}
             self._body = data[_HEADER.size + count * _ENTRY.size :]
@@ -118,10 +118,11 @@ def open_facts(root: str) -> FactsFile | None:
     if directory is None:
         return None
     name = blake2b(os.fsencode(root), digest_size=16).hexdigest()
-    return FactsFile(os.path.join(directory, name), _digest_of_tool())
+    return FactsFile(os.path.join(directory, name), tool_digest())
 
 
-def _digest_of_tool() -> bytes:
+def tool_digest() -> bytes:
+    """A digest, of 16 bytes, of the state of the tool."""
     from hashlib import blake2b
 
     return blake2b(repr(tool_state()).encode(), digest_size=16).digest()

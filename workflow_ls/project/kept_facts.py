@@ -32,11 +32,20 @@ class FactsStore(Protocol):
         """Whether an earlier run has kept anything."""
 
 
+class FactsElsewhere(Protocol):
+    """Somebody who finds facts beside this process, and keeps them in its store."""
+
+    def wait_for(self, path: str) -> bool:
+        """Wait for the answer about a file, if one is due; returns whether the store may have new facts."""
+
+
 class KeptFacts:
     """The facts of texts, by way of a store."""
 
     def __init__(self, store: FactsStore) -> None:
-        self._store = store
+        self.store = store
+        self.elsewhere: FactsElsewhere | None = None
+        self.parsed_bytes = 0  # of the texts that facts were computed from
         self._hash = _blake2b()
         self._text: tuple[bytes, bytes] = b"", b""
         self._arguments: dict[int, tuple[object, bytes]] = {}  # by identity, with the object, which keeps it alive
@@ -44,7 +53,7 @@ class KeptFacts:
     @property
     def has_earlier(self) -> bool:
         """Whether the store has anything of an earlier run."""
-        return self._store.has_earlier()
+        return self.store.has_earlier()
 
     def of(
         self,
@@ -60,15 +69,25 @@ class KeptFacts:
             key = self._key(find, path, text, *args, *named.items())
         except UnpackableError:
             return find(parse(), *args, **named)
-        data = self._store.find(key)
+        data = self.store.find(key)
+        if data is None and self.elsewhere is not None and self.elsewhere.wait_for(path):
+            data = self.store.find(key)
         if data is not None:
             try:
                 return unpack(data)  # type: ignore[no-any-return]  # a file says what it is
             except ValueError:
                 pass  # it is made anew
+        self.parsed_bytes += len(text)
         found = find(parse(), *args, **named)
-        self._store.keep(key, pack(found))
+        self.store.keep(key, pack(found))
         return found
+
+    def knows(self, find: Callable[..., object], path: str, text: bytes, *args: object, **named: object) -> bool:
+        """Whether the store has the fact that `of` would give."""
+        try:
+            return self.store.find(self._key(find, path, text, *args, *named.items())) is not None
+        except UnpackableError:
+            return False
 
     def _key(self, find: Callable[..., object], path: str, text: bytes, *args: object) -> bytes:
         last = self._text  # one look: another thread may put its own text there

@@ -71,6 +71,17 @@ class ParsedSources:
             return find(self.get(path, text), *args, **named)
         return self._kept.of(find, path, text, lambda: self.get(path, text), *args, **named)
 
+    def knows(
+        self, find: Callable[Concatenate[Source, P], T], path: str, text: bytes, *args: P.args, **named: P.kwargs
+    ) -> bool:
+        """Whether `facts` of the same would parse nothing."""
+        return self._kept is not None and self._kept.knows(find, path, text, *args, **named)
+
+    @property
+    def kept(self) -> KeptFacts | None:
+        """The facts of earlier runs."""
+        return self._kept
+
 
 def is_utf8(text: bytes) -> bool:
     """Whether the bytes are valid UTF-8."""

@@ -18,6 +18,7 @@ from workflow_ls.cli.output import after_writing, check_output, use_color
 from workflow_ls.cli.progress import reading
 from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
+from workflow_ls.cli.transaction.hidden_changes import hidden_files, refuse_hidden
 from workflow_ls.cli.transaction.tree_lock import TreeLock
 from workflow_ls.cli.transaction.unchanged import look_until_unchanged
 from workflow_ls.cli.transaction.write import WriteOutcome, WriteResult, find_unwritable, write_all
@@ -42,7 +43,7 @@ class _Look:
     """One look at the workspace, and what fixes make of it.
 
     `held` are the files that can't be written, each with the reason; a fix that edits one of them is no part of `run`.
-    `dirty` are the files of the run with uncommitted changes.
+    `dirty` are the files of the run with uncommitted changes, `hidden` those whose changes git hides, and how.
     """
 
     context: CommandContext
@@ -51,6 +52,7 @@ class _Look:
     run: FixRun
     held: Mapping[str, WriteResult]
     dirty: Sequence[str]
+    hidden: Mapping[str, str]
 
 
 @record
@@ -71,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
     with TreeLock() as lock:
         look = look_until_unchanged(lambda: _look(options, rules, lock), lambda look: look.context.files)
         refuse_uncommitted(look.dirty)
+        refuse_hidden(look.hidden)
         context = look.context
         if verify is not None and look.run.changes:
             from workflow_ls.cli.verify.trials import refuse_outdated
@@ -155,6 +158,7 @@ def _find_fixes(
     if not absent_files(context.root, context.paths):
         refuse_empty(context.files, context.paths, analysis.paths(context.paths))
     held, dirty = dict[str, WriteResult](), list[str]()
+    hidden: Mapping[str, str] = {}
     if fix_run.changes and not options.diff:
         if options.verify is None:
             lock.take(context.root)
@@ -163,8 +167,9 @@ def _find_fixes(
             fix_options = replace(fix_options, held=frozenset(held))
             fix_run = analysis.fix_all(context.paths, fix_options)
         if not options.allow_dirty:
-            dirty = dirty_files(context.root, [change.path for change in fix_run.changes]) or []
-    return _Look(context, analysis, fix_options, fix_run, held, dirty)
+            paths = [change.path for change in fix_run.changes]
+            dirty, hidden = dirty_files(context.root, paths) or [], hidden_files(context.root, paths)
+    return _Look(context, analysis, fix_options, fix_run, held, dirty, hidden)
 
 
 def _contents(fix_run: FixRun) -> list[tuple[str, bytes, bytes]]:

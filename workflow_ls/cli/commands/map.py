@@ -8,6 +8,7 @@ from pathlib import Path
 from workflow_ls.analysis import Analysis
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
+from workflow_ls.cli.history.git_repository import open_repository
 from workflow_ls.cli.output import emit
 from workflow_ls.cli.transaction.tree_lock import TreeLock
 from workflow_ls.cli.transaction.write import write_all
@@ -62,7 +63,7 @@ def _infer(options: argparse.Namespace, context: CommandContext, workspace: Work
         gone = {**history.deleted_paths(paths), **(history.deleted_packages(named) if named else {})}
         frames = legacy_frames(workspace, options.origins, gone, history.renamed_packages(sorted(named - gone.keys())))
     except NoRevisionError as error:
-        raise UsageError(f"--since {error}: git knows no such revision") from error
+        raise open_repository(context.root, "--since").unknown(str(error)) from error
     except UnknownLegacyError as error:
         raise UsageError(f"--from {error}") from error
     if len(frames) > 1 and frames[0].is_builtin:

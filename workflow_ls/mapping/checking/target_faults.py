@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from workflow_ls.config.module_names import is_alias, matched_by
+from workflow_ls.config.module_names import matched_by
 from workflow_ls.config.table_records import ModuleRow
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.mapping.checking.corrections import near_specifier, package_correction
@@ -23,7 +23,7 @@ def target_faults(
     workspace: Workspace, row: ModuleRow, target: str, modules: Iterable[str], importers: Sequence[str]
 ) -> Iterator[tuple[str, str | None]]:
     """What is wrong with a target for all of its modules, each with the specifier that would be right."""
-    if is_alias(target):
+    if workspace.table.is_alias(target):
         aliases = workspace.component(ProgramAliases)
         named = dict.fromkeys(target.replace("*", matched_by(row.module, module) or "") for module in modules)
         if importers and not any(aliases.serves_any(each, importers) for each in named):

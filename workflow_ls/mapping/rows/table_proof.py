@@ -13,6 +13,8 @@ from workflow_ls.project.exports.proxies import Proxies
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
+from workflow_ls.rewrite.conflicts import Outcomes
+from workflow_ls.rewrite.target import Target
 
 REWRITING = frozenset({"deprecated-import", "deprecated-relative-import"})
 """The rules whose findings say what becomes of a reference."""
@@ -28,11 +30,20 @@ class LegacyPlace(NamedTuple):
 
 @record
 class RowVerdict:
-    """What becomes of a legacy reference: verified, with its new specifiers, or the reason against it."""
+    """What becomes of a legacy reference: verified, with its new specifiers, or the reason against it.
+
+    `is_partial` says that only some of its names have a verified target; `cause` is the reason against the others.
+    """
 
     is_verified: bool
     replacements: tuple[str, ...] = ()
     cause: Blocked | None = None
+    is_partial: bool = False
+
+    @property
+    def is_served(self) -> bool:
+        """Whether a row serves the reference, as a whole or in part."""
+        return self.is_verified or self.is_partial
 
 
 RowVerdicts = Mapping[LegacyPlace, RowVerdict]
@@ -65,13 +76,17 @@ def verdicts_of(analysis: Analysis) -> RowVerdicts:
         if facts is None or not facts.legacy_references or area_of(workspace.table, path) in (Area.LEGACY, Area.CORE):
             continue
         by_place = {finding.span: finding for finding in analysis.check_file(path)}
-        for legacy in facts.legacy_references:
+        outcomes = workspace.component(Outcomes).of_file(path)
+        for number, legacy in enumerate(facts.legacy_references):
             if proxies.is_proxied(path, legacy):
                 continue
             finding = by_place.get(legacy.reference.span)
             place = LegacyPlace(path, legacy.reference.span.start, legacy.module)
+            target = outcomes[number].target
             if finding is None:
                 found[place] = RowVerdict(False)
+            elif isinstance(target, Target) and target.rest is not None and finding.status is Status.VERIFIED:
+                found[place] = RowVerdict(False, finding.replacements, target.rest.cause, is_partial=True)
             else:
                 found[place] = RowVerdict(finding.status is Status.VERIFIED, finding.replacements, finding.cause)
     return found
@@ -81,3 +96,8 @@ def count_verified(verdicts: RowVerdicts, modules: Container[str]) -> tuple[int,
     """The number of verified references of modules, and of all of them."""
     ours = [verdict for place, verdict in verdicts.items() if place.module in modules]
     return sum(verdict.is_verified for verdict in ours), len(ours)
+
+
+def count_partial(verdicts: RowVerdicts, modules: Container[str]) -> int:
+    """The number of references of modules of which only some names have a verified target."""
+    return sum(verdict.is_partial for place, verdict in verdicts.items() if place.module in modules)

@@ -119,6 +119,7 @@ class Database:
         self._marked_late = 0  # how often memos were marked after they may have been taken for up to date
         self._renewed: Counter[QueryNode] = Counter()
         self._components: dict[type[Component], Component] = {}
+        self._still: Collection[int] | None = None  # of a fork: which memos of an earlier run hold in it
         self.kept: KeptMemos | None = None  # of an earlier run; only of a database that is no fork, and never changes
 
     def component(self, kind: type[C]) -> C:
@@ -448,6 +449,8 @@ class Database:
 
     def _holds(self, memo: Memo) -> bool:
         """Whether all that a memo of the base read is the same in this fork."""
+        if isinstance(memo, KeptMemo) and memo.number in self._untouched():
+            return True
         for read in memo.reads:
             if isinstance(read, Memo):
                 found = self.memos[read.query].get(read.args) or self.bring_up_to_date(read.query, read.args)
@@ -456,3 +459,12 @@ class Database:
             elif self.files.touches(read):
                 return False
         return True
+
+    def _untouched(self) -> Collection[int]:
+        """The memos of an earlier run that hold in this fork, and in those below, by what they read in that run."""
+        if self._still is None:
+            kept, base = self.root.kept, self.base
+            below = None if base is None or base.base is None else base._untouched()
+            still = () if kept is None else kept.untouched(self.files)
+            self._still = still if below is None else frozenset(still).intersection(below)
+        return self._still

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from workflow_ls.project.packed_data import UnpackableError, canonical, pack, unpack
-from workflow_ls.project.queries.nodes import DependencyNode, Input, Memo, QueryNode
+from workflow_ls.project.queries.nodes import DependencyNode, Input, InputKind, Memo, QueryNode
 from workflow_ls.project.queries.tracked_files import TrackedFiles
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.interruption import is_interruption
@@ -192,6 +192,7 @@ class KeptMemos:
             raise ValueError("the memos are incomplete")
         self._inputs = len(self._graph.texts) + len(self._graph.listings) + len(self._graph.searches)
         self._changed = frozenset[int]()
+        self._linked = True
         self._states = bytearray(self._count)
         self._renewed: dict[int, bool] = {}
         self._nodes: dict[int, Memo] = {}
@@ -205,19 +206,52 @@ class KeptMemos:
         """What each search found."""
         return dict(self._graph.searches)
 
-    def begin(self, database: MemoHolder, texts: Collection[str], searches: Collection[tuple[Query, ...]]) -> None:
-        """Take part in a database: the texts at these real paths, and what these searches find, are others now."""
+    def begin(
+        self,
+        database: MemoHolder,
+        texts: Collection[str],
+        searches: Collection[tuple[Query, ...]],
+        *,
+        linked: bool = True,
+    ) -> None:
+        """Take part in a database: the texts at these real paths, and what these searches find, are others now.
+
+        `linked`: a path that was read may lead through a symbolic link.
+        """
+        self._linked = linked
         listed = len(self._graph.texts) + len(self._graph.listings)
         changed = {number for number, (_, real) in enumerate(self._graph.texts) if real in texts}
         changed |= {listed + number for number, (each, _) in enumerate(self._graph.searches) if each in searches}
         self._changed = frozenset(changed)
         self._database = database
-        unsure, reads, starts, inputs = set(changed), self._reads, self._starts, self._inputs
+        for number in self._apart_from(self._changed):
+            self._states[number] = _SAME
+
+    def _apart_from(self, inputs: Collection[int]) -> Iterator[int]:
+        """The memos that read none of some inputs, at any depth."""
+        unsure, reads, starts, first = set(inputs), self._reads, self._starts, self._inputs
         for number in range(self._count):
             if unsure.isdisjoint(reads[starts[number] : starts[number + 1]]):
-                self._states[number] = _SAME
+                yield number
             else:
-                unsure.add(inputs + number)
+                unsure.add(first + number)
+
+    def untouched(self, fork: TrackedFiles) -> Collection[int]:
+        """The memos that read nothing, at any depth, that changed since, or that is another in a fork with these files.
+
+        What they read is what they read in the earlier run, so that none counts that was computed anew, even if it has
+        its old value.
+        """
+        texts, listings, searches = self._graph.texts, self._graph.listings, self._graph.searches
+        linked = self._linked or any(path != real for path, real in texts)
+        inputs = [
+            *(_input("text", *each) for each in texts),
+            *(self._read(len(texts) + n) if linked else _input("listing", p, p) for n, p in enumerate(listings)),
+        ]
+        touched = {number for number, node in enumerate(inputs) if fork.touches(node)}
+        known = (n for n in range(len(inputs), self._inputs) if n not in self._changed)
+        touched.update(n for n in known if fork.finds_others(searches[n - len(inputs)][0]))
+        return frozenset(self._apart_from(touched | self._changed))
 
     def find(self, made: QueryNode, args: tuple[Any, ...]) -> Memo | None:
         """The memo of a query, if it was kept and holds still."""
@@ -388,6 +422,11 @@ class KeptMemo(Memo):
         self._found: list[Any] = []
         self._read: tuple[DependencyNode, ...] | None = None
 
+    @property
+    def number(self) -> int:
+        """Its number among the memos of the run."""
+        return self._number
+
     def packed(self) -> bytes | None:
         """The value as bytes; None where it was left out."""
         return self._kept.packed(self._number)
@@ -417,6 +456,12 @@ class KeptMemo(Memo):
 
 
 _UNREADABLE = object()  # equal to no value
+
+
+def _input(kind: InputKind, path: str, real: str) -> Input:
+    made = Input(kind, path)
+    made.real = real
+    return made
 
 
 def _numbers(kind: str, data: bytes) -> array[int]:

@@ -78,7 +78,7 @@ class MockCalls(Component):
     def of_file(self, path: str) -> tuple[MockCall, ...]:
         """The calls of a file, in file order."""
         calls = []
-        for call in self.sources.parsed(_calls_of, path, self.settings.callees) or ():
+        for call in self.sources.parsed(calls_of, path, self.settings.callees) or ():
             module_id, file = self.modules.resolve_id(call.specifier, path)
             factory = (call.defines, call.factory, call.keys, call.written)
             calls.append(MockCall(call.specifier, call.span, call.callee, module_id, file, *factory))
@@ -97,7 +97,8 @@ class _Call(NamedTuple):
     written: int
 
 
-def _calls_of(source: Source, callees: Collection[str]) -> tuple[_Call, ...]:
+def calls_of(source: Source, callees: Collection[str]) -> tuple[_Call, ...]:
+    """The calls of a text that mock modules, or that reach past a mock, in its order."""
     calls = []
     for reference in find_import_candidates(source, callees):
         if reference.form is not Form.MOCK or reference.callee is None:

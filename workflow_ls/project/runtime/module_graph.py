@@ -6,8 +6,7 @@ a module without a file is its specifier, or its path if the specifier is relati
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from heapq import heappop, heappush
+from collections.abc import Collection
 from typing import NamedTuple
 
 from workflow_ls.project.builds.aliases.build_resolution import BuildResolution, Lead
@@ -29,9 +28,6 @@ from workflow_ls.syntax.runtime_imports import (
 )
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import holds_code, join
-
-MAX_FILES = 2000
-"""The number of files after which a traversal gives up."""
 
 _DECLARATIONS = {".d.ts": (".js", ".jsx"), ".d.mts": (".mjs",), ".d.cts": (".cjs",)}
 _ALIAS_SIGNS = ("@/", "~", "#", "$", "/")
@@ -82,9 +78,7 @@ class ModuleGraph(Component):
         """The run-time imports of the file at `path`; none for declaration files, assets and installed packages."""
         if not holds_code(path) or path.endswith(tuple(_DECLARATIONS)) or "node_modules" in path.split("/"):
             return FileImports(())
-        config = self.packages.tsconfig_for(path)
-        verbatim = config is not None and config.keeps_types
-        found = self.sources.parsed(_imports_of, path, self.settings.callees, verbatim=verbatim)
+        found = self.sources.parsed(imports_of, path, self.settings.callees, verbatim=self.keeps_types(path))
         if found is None:
             return FileImports((), path)
         computes, written = found
@@ -98,6 +92,11 @@ class ModuleGraph(Component):
             )
             edges.append(edge)
         return FileImports(tuple(edges), unresolved)
+
+    def keeps_types(self, path: str) -> bool:
+        """Whether the imports of a file run that only import types, by its configuration."""
+        config = self.packages.tsconfig_for(path)
+        return config is not None and config.keeps_types
 
     def resolve_id(self, specifier: str, importer: str, *, required: bool = False) -> tuple[str, str | None]:
         """The id of the module that the file `importer` imports, and its file; None without a file.
@@ -123,7 +122,7 @@ class ModuleGraph(Component):
         A mock without a factory, or with a factory that takes the original, still runs the module.
         """
         mocked, unmocked = set[str](), set[str]()
-        for specifier, is_mocked in self.sources.parsed(_mocks_of, path, self.settings.callees) or ():
+        for specifier, is_mocked in self.sources.parsed(mocks_of, path, self.settings.callees) or ():
             (mocked if is_mocked else unmocked).add(self.resolve_id(specifier, path)[0])
         return frozenset(mocked - unmocked)
 
@@ -189,101 +188,10 @@ class ModuleGraph(Component):
         return {name.partition("/")[0] for name in names if name.startswith("@")}
 
 
-class Reached(NamedTuple):
-    """A module that a traversal reached, by the import `edge` of the file `path`."""
-
-    path: str
-    edge: ImportEdge
-
-
-class Traversal:
-    """A lazy breadth-first traversal of the module graph from a file.
-
-    `replaced` are the ids of modules that never run, since mocks replace them.  Without `requires`, modules imported by
-    `require` do not count.  With `late`, only modules imported while files run count, and the modules that they import.
-    `within` limits the traversal to these files, besides the first, and maps each to its distance from the goal; the
-    nearest to the goal is visited first.  None admits all files, in the order of imports.
-    """
-
-    def __init__(
-        self,
-        modules: ModuleGraph,
-        start: str,
-        *,
-        replaced: Collection[str] = (),
-        requires: bool = True,
-        late: bool = False,
-        within: Mapping[str, int] | None = None,
-    ) -> None:
-        self._modules = modules
-        self._replaced = replaced
-        self._requires = requires
-        self._within = within
-        self._reached: dict[str, Reached] = {}
-        self._specifiers: set[str] = set()
-        self._required: dict[str, Reached] = {}
-        self._todo: list[tuple[int, int, str, bool]] = [(0, 0, start, not late)]
-        self._seen = {(start, not late)}
-        self.unresolved: str | None = None
-
-    @property
-    def reached(self) -> tuple[Reached, ...]:
-        """The modules that count and were reached so far, each by its first import, in the order of the traversal."""
-        return tuple(self._reached.values())
-
-    def reaches(self, module_id: str, specifier: str) -> bool | None:
-        """Whether the traversal reaches a module; None if that is unknown.
-
-        A module also counts as reached if its bare `specifier` is imported: two configurations may resolve it to
-        different files, but a runner uses only one of them.  The answer is unknown after an unresolved import, or after
-        too many files.  The traversal stops as soon as the answer is known.
-        """
-        while module_id not in self._reached and specifier not in self._specifiers:
-            if self.unresolved is not None:
-                return None
-            if not self._todo:
-                return False
-            if len(self._seen) > MAX_FILES:
-                return None
-            _, _, path, late = heappop(self._todo)
-            self._step(path, late)
-        return True
-
-    def required(self, module_id: str) -> Reached | None:
-        """The `require` of a module that did not count, if the traversal has reached one."""
-        return self._required.get(module_id)
-
-    def _step(self, path: str, late: bool) -> None:
-        imports = self._modules.imports(path)
-        for edge in imports.edges:
-            if edge.kind is LoadKind.REQUIRE and not self._requires:
-                self._required.setdefault(edge.module_id, Reached(path, edge))
-                continue
-            counts = late or edge.kind is not LoadKind.STATIC
-            if counts and edge.kind is not LoadKind.ACTUAL:
-                self._reached.setdefault(edge.module_id, Reached(path, edge))
-                if not edge.specifier.startswith("."):
-                    self._specifiers.add(edge.specifier)
-            if edge.kind is not LoadKind.ACTUAL and edge.module_id in self._replaced:
-                continue
-            if self._modules.may_be_unresolved(edge.specifier, edge.path, path):
-                self.unresolved = edge.specifier
-            elif edge.path is not None:
-                self._enter(edge.path, counts)
-        if imports.unresolved is not None:
-            self.unresolved = imports.unresolved
-
-    def _enter(self, path: str, late: bool) -> None:
-        distance = 0 if self._within is None else self._within.get(path)
-        if distance is not None and (path, late) not in self._seen:
-            self._seen.add((path, late))
-            heappush(self._todo, (distance, len(self._seen), path, late))
-
-
 _HOISTED = frozenset({"vi.mock", "vitest.mock"})
 
 
-def _imports_of(
+def imports_of(
     source: Source, callees: Collection[str], *, verbatim: bool
 ) -> tuple[bool, tuple[tuple[Reference, LoadKind], ...]]:
     """Whether a text computes what it loads, and the references by which it loads something when it runs."""
@@ -291,7 +199,7 @@ def _imports_of(
     return has_computed_imports(source), find_runtime_imports(source, written, verbatim=verbatim)
 
 
-def _mocks_of(source: Source, callees: Collection[str]) -> tuple[tuple[str, bool], ...]:
+def mocks_of(source: Source, callees: Collection[str]) -> tuple[tuple[str, bool], ...]:
     """The specifiers that a text has hoisted mocks of, without the original, each with True; and those it unmocks."""
     found = []
     for reference in find_import_candidates(source, callees):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.project.runtime.module_graph import Traversal
 from workflow_ls.project.runtime.reachability import Reachability
+from workflow_ls.project.runtime.traversal import Traversal
 from workflow_ls.project.test_files import runs_in_jest, runs_in_vitest
 from workflow_ls.records import record
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome

@@ -48,7 +48,8 @@ class Session:
     queued.  No job reads the session itself.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, early: Mapping[Path, WorkspaceFolder] = MappingProxyType({})) -> None:
+        """`early` are workspace folders that are open already, by their root directories."""
         self.client = Client()
         self.client_info: types.ClientInfo | None = None
         self.encoding: Encoding = "utf-16"
@@ -65,7 +66,7 @@ class Session:
         self._spellings: dict[Path, Path] = {}  # of the directories of files, as the client's folders are written
         self._requested: frozenset[Path] = frozenset()
         self._analysis = AnalysisThread()
-        self._workspace_folders = WorkspaceFolders()
+        self._workspace_folders = WorkspaceFolders(early)
         # What the client shows of each file, and of which version, where diagnostics are pushed.
         self.published: dict[str, tuple[list[types.Diagnostic], int | None]] = {}
         self.checked: dict[str, FolderState] = {}  # the state that this is true of

@@ -15,6 +15,7 @@ import os
 import re
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from workflow_ls.vfs.files import is_within
@@ -24,6 +25,8 @@ TIMEOUT_SECONDS = 60.0  # for one run of git
 _SIMILAR = "-M50%"
 _MOST_RENAMES = "-l20000"
 _MOST_COMMITS = 300  # that deleted something
+_MANY = 200  # texts that one process reads
+_OBJECT = re.compile(rb"[0-9a-f]+ (?P<type>\w+) (?P<size>\d+)")
 _MOST_HOPS = 4  # a file that moved, and moved again
 _SETTINGS = (*NO_PROGRAMS, "core.quotePath=false", "diff.external=")
 
@@ -61,6 +64,7 @@ class GitHistory:
         if since is not None and self._since is None:
             raise NoRevisionError(since)
         self._gone: dict[str, str] = {}  # the commit that deleted each file
+        self._texts: dict[str, bytes | None] = {}  # the last texts of deleted files
 
     @property
     def is_known(self) -> bool:
@@ -106,7 +110,18 @@ class GitHistory:
         """The last text of a deleted file, of which `renames` was asked before; None if it is not known."""
         commit = self._gone.get(path)
         revision = f"{commit}^" if commit is not None else self._since
-        return None if revision is None else self._run("show", f"{revision}:./{path}")
+        if revision is None:
+            return None
+        if path not in self._texts:
+            # Texts of deleted files are read together: one process serves many.
+            ending = path.rpartition(".")[2]
+            others = (each for each in self._gone if each.endswith(ending) and each not in self._texts)
+            paths = [path, *(each for each in islice(others, _MANY) if each != path)]
+            named = [
+                f"{self._gone[each]}^:./{each}" if each in self._gone else f"{revision}:./{each}" for each in paths
+            ]
+            self._texts.update(zip(paths, self._objects(named)))
+        return self._texts[path]
 
     def files_then(self, directory: str) -> tuple[str, ...]:
         """The files below a directory that it had at the revision `since`, or that were deleted."""
@@ -153,15 +168,16 @@ class GitHistory:
         options = ("--diff-filter=M", f"-n{_MOST_COMMITS}", f"-G{pattern}")
         exports = {name: re.compile(rb"export.*[^\w$]" + re.escape(name).encode() + rb"(?![\w$])") for name in names}
         found = dict[str, bytes]()
-        for commit, paths in self._commits(options, directories):
-            for path in paths:
+        changed = [(commit, path) for commit, paths in self._commits(options, directories) for path in paths]
+        for start in range(0, len(changed), _MANY):
+            some = changed[start : start + _MANY]
+            texts = iter(self._objects([f"{c}{side}:./{path}" for c, path in some for side in ("^", "")]))
+            for before, after in zip(texts, texts):
                 if len(found) == len(names):
                     return found
-                before = self._run("show", f"{commit}^:./{path}") or b""
-                after = self._run("show", f"{commit}:./{path}") or b""
                 for name, exported in exports.items():
-                    if name not in found and exported.search(before) and not exported.search(after):
-                        found[name] = before
+                    if name not in found and exported.search(before or b"") and not exported.search(after or b""):
+                        found[name] = before or b""
         return found
 
     def import_changes(self, texts: Sequence[str], endings: Iterable[str]) -> tuple[ImportChange, ...]:
@@ -211,7 +227,22 @@ class GitHistory:
         names = [os.fsdecode(name) for name in fields]
         return {names[at + 1]: names[at + 2] for at in range(0, len(names) - 2, 3)}
 
-    def _run(self, *arguments: str) -> bytes | None:
+    def _objects(self, names: Sequence[str]) -> list[bytes | None]:
+        """The texts of files in revisions (`REVISION:./PATH`), read by one process; None for each that there is not."""
+        by_line = [name for name in names if "\n" not in name]
+        answer = self._run("cat-file", "--batch", stdin="".join(f"{name}\n" for name in by_line)) or b""
+        found, at = dict[str, bytes | None](), 0
+        for name in by_line:
+            end = answer.find(b"\n", at)
+            kind, at = _OBJECT.fullmatch(answer, at, max(end, at)), end + 1
+            if kind is None:
+                continue  # "missing"
+            size = int(kind["size"])
+            found[name] = answer[at : at + size] if kind["type"] == b"blob" else None
+            at += size + 1
+        return [found.get(name) if "\n" not in name else self._run("show", name) for name in names]
+
+    def _run(self, *arguments: str, stdin: str | None = None) -> bytes | None:
         if self._git is None:
             return None
         settings = [option for setting in _SETTINGS for option in ("-c", setting)]
@@ -219,7 +250,7 @@ class GitHistory:
             answer = subprocess.run(  # noqa: S603 - the executable lies outside the workspace, and no shell is involved
                 [self._git, "-C", self._root, "--no-pager", *settings, *arguments],
                 env=environment(),
-                stdin=subprocess.DEVNULL,
+                input=b"" if stdin is None else os.fsencode(stdin),
                 capture_output=True,
                 check=False,
                 timeout=TIMEOUT_SECONDS,

@@ -22,6 +22,7 @@ class Family(Enum):
     BABEL = "Babel"
     SWC = "SWC"
     PARCEL = "Parcel"
+    METRO = "Metro"
     IMPORT_MAP = "import map"  # Deno, browsers
 
 
@@ -32,6 +33,7 @@ class Way(Enum):
     PREFIX = "prefix"  # the specifier, and all below it
     STAR = "star"  # one `*` for any text
     PATTERN = "pattern"  # a regular expression
+    DIRECTORY = "directory"  # any bare name, in a directory
 
 
 @record
@@ -40,6 +42,7 @@ class AliasRule:
 
     `key` is the text, or the source of the regular expression with `flags`.  `targets` are tried in order: absolute
     paths as a program sees them, relative ones, or names of packages.  `ignored` is set for `false`, an empty module.
+    `is_late` is set if it counts only where nothing else is found.
     `under` is the directory, with a slash at its end, or the file that the alias is for, None for all.
     `known` is unset if the target is computed from what is not known.  `literals` has for each target the parts of its
     text that are written as literals.  A specifier that does not begin with `start` does not match.
@@ -57,6 +60,7 @@ class AliasRule:
     literals: tuple[tuple[ValuePlace, ...], ...] = ()
     start: str = ""
     under: str | None = None
+    is_late: bool = False
 
 
 def is_under(rule: AliasRule, importer: str) -> bool:
@@ -70,6 +74,8 @@ def matches(rule: AliasRule, specifier: str) -> bool:
     key = rule.key
     if not specifier.startswith(rule.start):
         return False
+    if rule.way is Way.DIRECTORY:
+        return not specifier.startswith(_NOT_BARE)
     if rule.way is Way.EXACT:
         return specifier == key
     if rule.way is Way.PREFIX:
@@ -120,6 +126,7 @@ def _rewritten(rule: AliasRule, specifier: str, target: str) -> str | None:
     return replaced(key, rule.flags, target, specifier)
 
 
+_NOT_BARE = (".", "/", "#")
 _LITERAL = re.compile(r"(?:(?:[\w@/~#-]|\\[^\w\s])(?![?*+{]))*")
 _GROUP_OF_JEST = re.compile(r"\$([0-9]+)")
 _GROUP_OF_BABEL = re.compile(r"\\([0-9]+)")

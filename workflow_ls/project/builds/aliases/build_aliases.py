@@ -1,6 +1,7 @@
 r"""The aliases in configurations of bundlers and test runners.
 
 resolve: { alias: { '@a': '/src/a' } }                          Vite, Vitest, webpack, Storybook; `alias` of esbuild
+resolve: { fallback: { '@a': '/src/a' } }                       webpack, where nothing else is found
 alias: [{ find: /^@a\/(.*)$/, replacement: '/src/a/$1' }]       Vite, Rollup; webpack writes { name, alias }
 turbopack: { resolveAlias: { '@a/*': './src/a/*' } }            Next.js
 alias({ entries: { '@a': '/src/a' } })                          the plugin of Rollup
@@ -76,12 +77,13 @@ def _of_import_map(value: Value, directory: str) -> Iterator[BuildAlias]:
             yield BuildAlias(entry.key, entry.key_at, entry.at, _made([key], entry.value, directory))
 
 
-def _below(value: Value, directory: str, depth: int) -> Iterator[BuildAlias]:
+def _below(value: Value, directory: str, depth: int, within: str = "") -> Iterator[BuildAlias]:
+    """The aliases in a value that the key `within` has."""
     if depth > _DEEPEST:
         return
     if isinstance(value, (ArrayValue, PossibleValue)):
         for each in value.items if isinstance(value, ArrayValue) else value.values:
-            yield from _below(each, directory, depth + 1)
+            yield from _below(each, directory, depth + 1, within)
     for entry in value.entries if isinstance(value, ObjectValue) else ():
         if entry.key == "entries" and isinstance(value, ObjectValue) and value.maker.startswith(ALIAS_PLUGINS):
             yield from _listed(entry.value, directory, patterns=False)
@@ -91,10 +93,10 @@ def _below(value: Value, directory: str, depth: int) -> Iterator[BuildAlias]:
                 yield from _mapped(mapped, root)
         elif entry.key == "jsc" and isinstance(entry.value, ObjectValue):
             yield from _of_swc(entry.value, directory)
-        elif entry.key in _KEYS:
+        elif entry.key in _KEYS or (entry.key == "fallback" and within == "resolve"):
             yield from _listed(entry.value, directory, patterns=entry.key == "resolveAlias")
         else:
-            yield from _below(entry.value, directory, depth + 1)
+            yield from _below(entry.value, directory, depth + 1, entry.key)
 
 
 def _of_swc(value: ObjectValue, directory: str) -> Iterator[BuildAlias]:

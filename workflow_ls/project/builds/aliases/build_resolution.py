@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from workflow_ls.project.builds.aliases.alias_rules import AliasRule, Family, is_under, matches, rewritten
-from workflow_ls.project.builds.aliases.alias_tables import alias_tables
+from workflow_ls.project.builds.aliases.alias_rules import AliasRule, Family, Way, is_under, matches, rewritten
 from workflow_ls.project.builds.aliases.table_parts import AliasTable
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.kinds.configuration_names import tool_of
+from workflow_ls.project.builds.lookups.module_directories import places_of
 from workflow_ls.project.builds.values import absolute, workspace_path
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
@@ -26,6 +26,7 @@ _MOST_LOOKUPS = 50  # webpack looks the result of an alias up among the aliases 
 _RELATIVE = ("./", "../")
 _SCHEME = re.compile(r"(?:https?|npm|jsr|node|data|blob):")
 _TEST_RUNNERS = ("vitest", "jest", "package.json")
+_NO_RUNNERS = (Family.PARCEL, Family.SWC, Family.BABEL)
 _SUBSTITUTES = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 # Relative targets begin at the root of the tool.
 _FROM_ROOT = frozenset(Family) - {Family.VITE, Family.ROLLUP, Family.WEBPACK, Family.JEST}
@@ -60,11 +61,9 @@ class BuildResolution(Component):
         self.configurations = database.component(Configurations)
         self.resolver = database.component(Resolver)
 
-    @query
     def tables(self, path: str) -> tuple[AliasTable, ...]:
         """The tables of aliases of the configuration at `path`."""
-        value = self.configurations.value(path)
-        return () if value is None else alias_tables(path, tool_of(path), value)
+        return self.builds.tables(path)
 
     def leads_elsewhere(self, specifier: str, importer: str) -> bool:
         """Whether the builds of the file `importer` with an alias for a specifier lead it to other files than the tree.
@@ -75,7 +74,7 @@ class BuildResolution(Component):
         has_alias = False
         for path in self.builds.governing(importer.rpartition("/")[0]):
             aliases = (alias for written in self.builds.aliases(path) for alias in written.aliases)
-            if all(alias.star_of(specifier) is None for alias in aliases):
+            if not self.builds.bases(path) and all(alias.star_of(specifier) is None for alias in aliases):
                 continue
             tables = self.tables(path)
             for table in tables:
@@ -119,7 +118,7 @@ class BuildResolution(Component):
         Projects of one configuration may have aliases of their own: those of the project whose tests lie there.
         """
         path = self.builds.runner(directory)
-        found = () if path is None else tuple(t for t in self.tables(path) if t.family is not Family.PARCEL)
+        found = () if path is None else tuple(t for t in self.tables(path) if t.family not in _NO_RUNNERS)
         if path is None or len(found) < 2:
             return found[0] if found else None
         value = self.configurations.value(path)
@@ -165,6 +164,8 @@ class BuildResolution(Component):
 
     def finds_packages(self, table: AliasTable) -> bool:
         """Whether a tool looks in `node_modules` without an alias: browsers do not, and Deno does with a manifest."""
+        if not table.packages:
+            return False
         manifest = posixpath.join(table.root, "package.json")
         return table.family is not Family.IMPORT_MAP or self.files.kind(manifest) == "file"
 
@@ -196,16 +197,53 @@ class BuildResolution(Component):
         for rule in table.rules:
             if not (specifier.startswith(rule.start) and matches(rule, specifier) and is_under(rule, importer)):
                 continue
-            if rule.ignored:
-                return BuildAnswer(Lead.EMPTY, None, rule)
-            if not rule.known:
-                return BuildAnswer(Lead.UNKNOWN, None, rule)
-            made = rewritten(rule, specifier)
-            if not made:
+            answer = self._by_rule(table, rule, specifier, importer, left)
+            if answer is not None:
+                return answer
+        return self._looked_up(table, specifier, importer, left) if table.lookups else None
+
+    def _by_rule(
+        self, table: AliasTable, rule: AliasRule, specifier: str, importer: str, left: Iterator[int]
+    ) -> BuildAnswer | None:
+        """Where an alias that matches leads a specifier; None if it leads to itself."""
+        if rule.ignored:
+            return BuildAnswer(Lead.EMPTY, None, rule)
+        if not rule.known:
+            return BuildAnswer(Lead.UNKNOWN, None, rule)
+        made = rewritten(rule, specifier)
+        if not made:
+            return None
+        answers = [self._target(table, target, importer, left) for target in made]
+        best = next((a for a in answers if a.lead in (Lead.FILE, Lead.EMPTY)), None) or answers[-1]
+        return BuildAnswer(best.lead, best.path, rule)
+
+    def _looked_up(self, table: AliasTable, specifier: str, importer: str, left: Iterator[int]) -> BuildAnswer | None:
+        """What a tool finds for a bare name besides `node_modules`, before it looks there or where that lacks it."""
+        fits = [rule for rule in table.lookups if matches(rule, specifier)]
+        for rule in fits:
+            found = None if rule.is_late else self._in_directory(table, rule, specifier, importer)
+            if found is not None:
+                return BuildAnswer(Lead.FILE, found, rule)
+        late = [rule for rule in fits if rule.is_late]
+        if not late or (table.packages and self._without_alias(table, specifier, importer) is not None):
+            return None
+        for rule in late:
+            if rule.way is not Way.DIRECTORY:
+                answer = self._by_rule(table, rule, specifier, importer, left)
+                if answer is not None and answer.lead is not Lead.NOWHERE:
+                    return answer
                 continue
-            answers = [self._target(table, target, importer, left) for target in made]
-            best = next((a for a in answers if a.lead in (Lead.FILE, Lead.EMPTY)), None) or answers[-1]
-            return BuildAnswer(best.lead, best.path, rule)
+            found = self._in_directory(table, rule, specifier, importer)
+            if found is not None:
+                return BuildAnswer(Lead.FILE, found, rule)
+        return None
+
+    def _in_directory(self, table: AliasTable, rule: AliasRule, specifier: str, importer: str) -> str | None:
+        for place in places_of(rule, posixpath.dirname(importer)):
+            path = join(place, specifier)
+            found = None if path is None else self._file(table, path)
+            if found is not None:
+                return found
         return None
 
     def _target(self, table: AliasTable, target: str, importer: str, left: Iterator[int]) -> BuildAnswer:
@@ -223,6 +261,12 @@ class BuildResolution(Component):
         path = self._without_alias(table, target, importer, from_root=table.family in _FROM_ROOT)
         return BuildAnswer(Lead.NOWHERE) if path is None else BuildAnswer(Lead.FILE, path)
 
+    def finds_by_paths(self, table: AliasTable, specifier: str, importer: str) -> bool:
+        """Whether a tool may find a specifier by the `paths` of TypeScript."""
+        return (
+            table.uses_paths is not False and next(self.resolver.resolve_alias(specifier, importer), None) is not None
+        )
+
     def _without_alias(
         self, table: AliasTable, specifier: str, importer: str, *, from_root: bool = False
     ) -> str | None:
@@ -236,7 +280,7 @@ class BuildResolution(Component):
                 return self.files.real(found)
         if specifier.startswith(("/", "#")):
             return self.resolver.resolve(specifier, importer)
-        package = self.resolver.resolve_in_package(specifier, start, IMPORT_CONDITIONS)
+        package = self.resolver.resolve_in_package(specifier, start, IMPORT_CONDITIONS) if table.packages else None
         return None if package is None or package.path is None else self.files.real(package.path)
 
     def _file(self, table: AliasTable, place: str) -> str | None:

@@ -67,7 +67,7 @@ def is_made_elsewhere(value: ObjectValue) -> bool:
 
 def _listed_rule(item: ObjectValue, find: Value | None, target: Value, family: Family) -> AliasRule | None:
     if isinstance(find, PatternValue):
-        rule = _rule(family, find.source, target, find.at, item.at)
+        rule = _rule(family, find.source, target, find.at, item.at, is_pattern=True)
         return replace(rule, way=Way.PATTERN, flags=find.flags, start=start_of(Way.PATTERN, find.source, find.flags))
     if not isinstance(find, TextValue):
         return None
@@ -80,13 +80,16 @@ def _listed_rule(item: ObjectValue, find: Value | None, target: Value, family: F
     return rule
 
 
-def _rule(family: Family, key: str, value: Value, key_at: ValuePlace, at: ValuePlace) -> AliasRule:
+def _rule(
+    family: Family, key: str, value: Value, key_at: ValuePlace, at: ValuePlace, *, is_pattern: bool = False
+) -> AliasRule:
     written = [each for each in options_of(value) if isinstance(each, TextValue)]
     texts = [each.value.replace("$1", "*", 1) if family is Family.PARCEL else each.value for each in written]
     known = bool(texts) and not isinstance(value, PossibleValue)
     ignored = isinstance(value, PlainValue) and value.value is False
     way, text = _way(family, key.replace("**", "*") if family is Family.PARCEL else key)
-    if family is Family.VITE and text.endswith("/") and len(texts) == 1 and texts[0].endswith("/"):
+    is_prefix = way is Way.PREFIX and not is_pattern
+    if family is Family.VITE and is_prefix and text.endswith("/") and len(texts) == 1 and texts[0].endswith("/"):
         text, texts = text[:-1], [texts[0][:-1]]
     literals = tuple(each.pieces for each in written)
     rule = AliasRule(family, text, way, tuple(texts), key_at, at, ignored=ignored, literals=literals)
@@ -107,7 +110,7 @@ def _way(family: Family, key: str) -> tuple[Way, str]:
     return (Way.EXACT if family is Family.TURBOPACK else Way.PREFIX), key
 
 
-def texts_of(value: Value) -> Iterator[str]:
+def texts_of(value: Value | None) -> Iterator[str]:
     """The strings among the values of which one counts, or all."""
     for each in options_of(value):
         if isinstance(each, TextValue):

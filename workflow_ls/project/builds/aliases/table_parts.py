@@ -20,6 +20,7 @@ EXTENSIONS = {
     Family.BABEL: (".js", ".jsx", ".es", ".es6", ".mjs", ".ts", ".tsx"),
     Family.SWC: (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".json"),
     Family.PARCEL: (".ts", ".tsx", ".mjs", ".js", ".jsx", ".cjs", ".json"),
+    Family.METRO: (".js", ".jsx", ".json", ".ts", ".tsx"),
 }
 """The endings that each tool adds, in order."""
 
@@ -34,6 +35,8 @@ class AliasTable:
     `root` is the directory that the tool calls its root.  `complete` is unset if it may have further aliases, which
     are computed.  `uses_paths` says whether the tool also resolves by the `paths` of TypeScript; None if that is not
     known.  `extensions` are the endings that it adds, in order.  `enters` says that a directory means its entry.
+    `lookups` are the directories that it looks bare names up in, and the aliases that count only where nothing else
+    is found.  `packages` is unset if it does not look in `node_modules`.
     """
 
     family: Family
@@ -43,6 +46,8 @@ class AliasTable:
     uses_paths: bool | None = False
     extensions: tuple[str, ...] = ()
     enters: bool = True
+    lookups: tuple[AliasRule, ...] = ()
+    packages: bool = True
 
 
 def value_at(value: Value | None, *keys: str) -> Value | None:

@@ -42,14 +42,17 @@ def vite_tables(value: ObjectValue, directory: str, tool: str) -> Iterator[Alias
     inline = [each for each in projects if isinstance(each, ObjectValue)]
     yield from (_of_project(each, own, directory) for each in inline)
     if not inline:
-        yield own
+        # An element of `defineWorkspace` is a project by itself.
+        yield own if value.get("extends") is None else _of_project(value, own, directory)
 
 
 def _of_project(project: ObjectValue, own: AliasTable, directory: str) -> AliasTable:
     """The table of an inline project of a configuration with the table `own`."""
     table = _vite_table(project, directory_of(project.get("root"), directory))
     extends = project.get("extends")
-    if isinstance(extends, PlainValue) and extends.value is True:
+    if isinstance(extends, ObjectValue):
+        own = _vite_table(extends, table.root)
+    if isinstance(extends, ObjectValue) or (isinstance(extends, PlainValue) and extends.value is True):
         return replace(
             table,
             rules=(*table.rules, *own.rules),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
+from workflow_ls.project.exports.name_sources import NameSource
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ImportEdge, ModuleGraph
 from workflow_ls.project.source_index import Sources
@@ -45,14 +45,21 @@ class LoadedEdge:
     after: tuple[Destination, ...]
 
 
+class MovedReExport(NamedTuple):
+    """The rewrite of a reference whose names a file exports: its index in the file, and where it leads."""
+
+    number: int
+    destinations: tuple[Destination, ...]
+
+
 class LoadGraph(Protocol):
     """What each file loads, and how that is rewritten."""
 
     def edges(self, path: str) -> tuple[LoadedEdge, ...]:
         """The imports of a file at run time, in file order."""
 
-    def re_exports(self, path: str) -> Mapping[str, tuple[int, tuple[Destination, ...]]]:
-        """The specifiers of a file that are rewritten, each with the rewrite and where it leads."""
+    def moved_re_export(self, path: str, source: NameSource) -> MovedReExport | None:
+        """The rewrite of the reference by which a file re-exports a name; None for one that stays."""
 
 
 _NOWHERE = Span(0, 0)
@@ -74,9 +81,9 @@ class PresentGraph(Component):
             for index, edge in enumerate(self.modules.imports(path).edges)
         )
 
-    def re_exports(self, _path: str) -> Mapping[str, tuple[int, tuple[Destination, ...]]]:
-        """No specifier is rewritten."""
-        return {}
+    def moved_re_export(self, _path: str, _source: NameSource) -> MovedReExport | None:
+        """None: every reference stays."""
+        return None
 
     def place(self, path: str, index: int) -> Span:
         """Where an import of a file names its module."""

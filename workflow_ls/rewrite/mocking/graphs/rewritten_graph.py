@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from workflow_ls.diagnostics import Severity
 from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.name_sources import NameSource
+from workflow_ls.project.file_facts import LegacyReference
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.runtime.reachability import MAX_FILES, Reachability
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.file_outcomes import FileOutcomes
-from workflow_ls.rewrite.mocking.graphs.present_graph import Destination, LoadedEdge, PresentGraph
+from workflow_ls.rewrite.mocking.graphs.present_graph import Destination, LoadedEdge, MovedReExport, PresentGraph
 from workflow_ls.rewrite.target import Target
+from workflow_ls.syntax.model import Form
 from workflow_ls.syntax.suppressions import suppressions_by_line
 from workflow_ls.text import LineIndex, Span
 
@@ -25,6 +29,38 @@ class NearModules:
     modules: frozenset[str]
     files: tuple[str, ...]
     unresolved: bool
+
+
+@record
+class _MovedClause:
+    """A clause that is rewritten, without its place, so that typing changes no proof.
+
+    `names` are those that it takes of its module, each with the name under which it exports it, if it `exports`.
+    `whole` is set for a namespace, and for an import without names; `star` for `export *`.
+    """
+
+    moved: MovedReExport
+    exports: bool
+    names: frozenset[tuple[str, str | None]]
+    whole: bool
+    star: bool
+
+    def takes(self, source: NameSource) -> bool:
+        """Whether a re-export may have its name by this clause."""
+        if source.exported is None or self.star:
+            return source.exported is None and self.star
+        if self.exports:
+            return (source.name, source.exported) in self.names or (self.whole and source.name == "*")
+        return self.whole or (source.name, None) in self.names
+
+
+_CLAUSES = (Form.IMPORT, Form.IMPORT_EQUALS, Form.EXPORT)
+
+
+def _moved_clause(legacy: LegacyReference, moved: MovedReExport) -> _MovedClause:
+    reference, exports = legacy.reference, legacy.reference.form is Form.EXPORT
+    names = frozenset((name.name, (name.local or name.name) if exports else None) for name in reference.names)
+    return _MovedClause(moved, exports, names, reference.whole, legacy.star)
 
 
 class RewrittenGraph(Component):
@@ -97,12 +133,26 @@ class RewrittenGraph(Component):
         """Where an import of a file names its module."""
         return self.present.place(path, index)
 
+    def moved_re_export(self, path: str, source: NameSource) -> MovedReExport | None:
+        """The rewrite of the reference by which a file re-exports a name; None for one that stays.
+
+        A file may refer to a module more than once, and mock it besides: only a clause that takes the name counts.
+        """
+        clauses = self._moved_clauses(path).get(source.specifier or "", ())
+        return next((clause.moved for clause in clauses if clause.takes(source)), None)
+
     @query
-    def re_exports(self, path: str) -> Mapping[str, tuple[int, tuple[Destination, ...]]]:
-        """The specifiers of a file that are rewritten, each with the rewrite and where it leads."""
+    def _moved_clauses(self, path: str) -> Mapping[str, tuple[_MovedClause, ...]]:
+        """The import and export clauses of a file that are rewritten, by specifier; those that export come first."""
         rewrites = self.rewrites(path)
         outcomes = self.outcomes.of_file(path) if rewrites else ()
-        return {outcomes[number].legacy.reference.specifier: (number, found) for number, found in rewrites.items()}
+        found = defaultdict[str, list[_MovedClause]](list)
+        for number, destinations in rewrites.items():
+            legacy = outcomes[number].legacy
+            if legacy.reference.form in _CLAUSES:
+                clause = _moved_clause(legacy, MovedReExport(number, destinations))
+                found[legacy.reference.specifier].append(clause)
+        return {specifier: tuple(sorted(each, key=lambda c: not c.exports)) for specifier, each in found.items()}
 
     @query
     def numbers(self, path: str) -> Mapping[Span, int]:
@@ -153,7 +203,8 @@ class RewrittenGraph(Component):
         return frozenset(seen)
 
     def _new_sources(self, path: str) -> Iterator[str]:
-        for _, destinations in self.re_exports(path).values():
+        for clauses in self._moved_clauses(path).values():
+            destinations = (destination for clause in clauses for destination in clause.moved.destinations)
             yield from (destination.path for destination in destinations if destination.path is not None)
 
     def leads_to_any(self, path: str | None, modules: Collection[str]) -> bool:

@@ -231,8 +231,8 @@ class TestView:
                 return Provider(None, name, origin, rewrites)
             named = self.names.named(path).get(name, ())
             found = named or (() if name == "default" else self._stars(path, name, mocks))
-            for target, inner, specifier in reversed(found):
-                todo += self._follow(path, target, inner, specifier, rewrites, rewritten=rewritten)
+            for source in reversed(found):
+                todo += self._follow(path, source, rewrites, rewritten=rewritten)
         return Provider(None, name, None, ())
 
     def _stars(self, path: str, name: str, mocks: Mapping[str, FileMock]) -> tuple[NameSource, ...]:
@@ -246,28 +246,20 @@ class TestView:
         if not found:
             found = {*mocked.get(None, ())} & stars.specifiers.keys()
         ordered = found if len(found) < 2 else [target for target in stars.specifiers if target in found]
-        return tuple(NameSource(target, name, stars.specifiers[target]) for target in ordered)
+        return tuple(NameSource(target, name, stars.specifiers[target], None) for target in ordered)
 
     def _follow(
-        self,
-        path: str,
-        target: str | None,
-        name: str,
-        specifier: str | None,
-        rewrites: tuple[RewriteId, ...],
-        *,
-        rewritten: bool,
+        self, path: str, source: NameSource, rewrites: tuple[RewriteId, ...], *, rewritten: bool
     ) -> Iterator[tuple[str, str | None, str, tuple[RewriteId, ...]]]:
-        moved = self.graph.re_exports(path).get(specifier) if rewritten and specifier is not None else None
-        if moved is None or (path, moved[0]) in self.refused:
-            if target is not None:
-                yield target, target, name, rewrites
+        moved = self.graph.moved_re_export(path, source) if rewritten else None
+        if moved is None or (path, moved.number) in self.refused:
+            if source.target is not None:
+                yield source.target, source.target, source.name, rewrites
             return
-        number, destinations = moved
-        for destination in destinations:
-            new = destination.name_of(name)
+        for destination in moved.destinations:
+            new = destination.name_of(source.name)
             if new is not None:
-                yield destination.module_id, destination.path, new, (*rewrites, (path, number))
+                yield destination.module_id, destination.path, new, (*rewrites, (path, moved.number))
 
 
 def _before(loaded: LoadedEdge) -> tuple[Destination, ...]:

@@ -6,7 +6,6 @@ of tests (`it.each`).  Variables are identified by name, without scopes, but for
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,12 @@ from workflow_ls.syntax.references.expressions import (
     unwrapped,
 )
 from workflow_ls.syntax.references.flows.filled_tables import is_given_away, made_tables, names_of_table
+from workflow_ls.syntax.references.flows.variable_values import (
+    assigned_values,
+    declared_values,
+    keys_set_later,
+    other_uses,
+)
 from workflow_ls.syntax.references.literals import parse_literal
 from workflow_ls.syntax.references.patterns import Access, key_text, parameters_of, path_to
 from workflow_ls.text import Span
@@ -36,8 +41,6 @@ _MEMBERS = frozenset({"member_expression", "subscript_expression"})
 _SCOPES = _FUNCTIONS | {"for_in_statement"}
 _MAX_DEPTH = 24
 _MAX_SCOPES = 100  # around a variable
-_DECLARING = re.compile(rb"\b(?:const|let|var)\s+\Z")
-_BEFORE_NAME = 100  # bytes; the words before a name that is declared
 
 
 class StringFlows:
@@ -114,24 +117,10 @@ class StringFlows:
                     self._follow_elements(right, (*taken, *access))
                     return True
             scope = ancestry.nearest(ancestry.parent(scope), _SCOPES)
-        values = list(self._values(name))
+        values = list(declared_values(self.source, name))
         for value in values:
             self.follow(value, access)
         return bool(values)
-
-    def _values(self, name: str) -> Iterator[Node]:
-        """What a variable of the file is declared with."""
-        text = self.source.text
-        word = name.encode()
-        for start in self.source.words.places(word):
-            if _DECLARING.search(text, max(start - _BEFORE_NAME, 0), start) is None:
-                continue
-            node = self.source.ancestry.node_at(start, start + len(word))
-            declarator = None if node is None else self.source.ancestry.parent(node)
-            if declarator is not None and declarator.type == "variable_declarator":
-                value = declarator.child_by_field_name("value")
-                if value is not None:
-                    yield value
 
     def _follow_parameter(self, function: Node, index: int, access: Access) -> bool:
         """Follow a parameter of a function to the arguments, if the file shows them."""
@@ -147,7 +136,7 @@ class StringFlows:
             return self._follow_callback(parent, value, index, access)
         if name is None or name.type != "identifier":
             return False
-        for use in self._uses(name):
+        for use in other_uses(self.source, name):
             around = ancestry.parent(use)
             if around is not None and around.type == "call_expression":
                 arguments = around.child_by_field_name("arguments")
@@ -157,16 +146,6 @@ class StringFlows:
             elif around is not None and around.type == "arguments":
                 self._follow_callback(around, use, index, access)
         return True
-
-    def _uses(self, name: Node) -> Iterator[Node]:
-        """The expressions that are a variable, without its declaration."""
-        text = self.source.text
-        word = text[name.start_byte : name.end_byte]
-        for start in self.source.words.places(word):
-            node = self.source.ancestry.node_at(start, start + len(word))
-            is_member = text[start - 1 : start] == b"."
-            if node is not None and node.type == "identifier" and node != name and not is_member:
-                yield same_value(self.source, node)
 
     def _follow_callback(self, arguments: Node, value: Node, index: int, access: Access) -> bool:
         """Follow a parameter of a function that is called for each element of a table."""
@@ -202,7 +181,7 @@ class StringFlows:
             for element in significant_children(table):
                 self._follow_element(element, access, spread)
         elif table.type == "identifier":
-            values = list(self._values(text_of(self.source, table)))
+            values = list(declared_values(self.source, text_of(self.source, table)))
             for value in values:
                 self._follow_elements(value, access, spread)
             if not values:
@@ -252,8 +231,12 @@ class StringFlows:
                     yield from self.keys(significant_children(child)[0])
         elif table.type == "identifier":
             names = names_of_table(self.source, text_of(self.source, table))
-            values = [value for name in names for value in (*self._values(name), *self._assigned(name))]
-            found = [key for name in names for key in self._keys_set_later(name)]
+            values = [
+                value
+                for name in names
+                for value in (*declared_values(self.source, name), *assigned_values(self.source, name))
+            ]
+            found = [key for name in names for key in keys_set_later(self.source, name)]
             for value in values:
                 found += self.keys(value)
             yield from found
@@ -265,34 +248,6 @@ class StringFlows:
         else:
             self._give_up(table)
         self._depth -= 1
-
-    def _assigned(self, name: str) -> Iterator[Node]:
-        """What a variable of the file is assigned, and what is copied into the object that it has."""
-        for use in self._named(rb"(?<![\w$.])(?P<name>NAME)\s*=(?![=>])", name):
-            around = self.source.ancestry.parent(use)
-            value = None if around is None else around.child_by_field_name("right")
-            if value is not None and around is not None and around.type == "assignment_expression":
-                yield value
-        for use in self._named(rb"\bObject\s*\.\s*assign\s*\(\s*(?P<name>NAME)\s*,", name):
-            around = self.source.ancestry.parent(use)
-            yield from () if around is None else significant_children(around)[1:]
-
-    def _keys_set_later(self, name: str) -> Iterator[Node]:
-        """The keys of `name['a'] = …`."""
-        for use in self._named(rb"(?<![\w$.])(?P<name>NAME)\s*!?\s*\[", name):
-            place = self.source.ancestry.parent(same_value(self.source, use))
-            index = None if place is None else place.child_by_field_name("index")
-            around = None if place is None else self.source.ancestry.parent(place)
-            if index is not None and around is not None and around.child_by_field_name("left") == place:
-                yield index
-
-    def _named(self, pattern: bytes, name: str) -> Iterator[Node]:
-        """The uses of a variable that a pattern finds."""
-        written = re.compile(pattern.replace(b"NAME", re.escape(name.encode())))
-        for match in written.finditer(self.source.text):
-            node = self.source.ancestry.node_at(*match.span("name"))
-            if node is not None and node.type == "identifier":
-                yield node
 
     def _give_up(self, node: Node) -> None:
         self.opaque.append(Span(node.start_byte, node.end_byte))

@@ -17,8 +17,16 @@ from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.calls import PROMISED_GETTERS, loaded_value
 from workflow_ls.syntax.references.expressions import significant_children
 from workflow_ls.syntax.references.flows.mock_names import MOCK_METHODS, MODULE_GETTERS
-from workflow_ls.syntax.references.names.bindings import Used, used_names
+from workflow_ls.syntax.references.names.bindings import Used
 from workflow_ls.syntax.references.names.clauses import parse_export_clause
+from workflow_ls.syntax.references.names.variable_uses import (
+    ANYTHING,
+    BINDERS,
+    members_of,
+    uses_in_comments,
+    uses_of_value,
+    uses_of_variable,
+)
 from workflow_ls.syntax.scopes import excerpt_of
 from workflow_ls.text import Span
 
@@ -27,23 +35,6 @@ if TYPE_CHECKING:
 
 _NAMESPACE = re.compile(rb"\*\s*as\s+([\w$\x80-\xff]+)")
 _REQUIRED = re.compile(rb"import\s+(?:type\s+)?([\w$\x80-\xff]+)\s*=")
-_TEXTS = frozenset({"comment", "string", "string_fragment", "template_string", "regex_pattern", "jsx_text"})
-_VARIABLES = frozenset({"identifier", "shorthand_property_identifier"})
-_BINDERS = {
-    "variable_declarator": "name",
-    "assignment_expression": "left",
-    "required_parameter": "pattern",
-    "optional_parameter": "pattern",
-    "arrow_function": "parameter",
-    "function_declaration": "name",
-}
-"""The nodes that give a variable its value, with the field of the variable; they use nothing of it."""
-_IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
-_MEMBER_IN_COMMENT = re.compile(rb"\s*\.\s*([\w$\x80-\xff]+)")
-_BEFORE_NAME = 100  # bytes; the word before a name
-_MAX_VARIABLES = 4  # from one variable to the next; longer chains use anything
-
-_ANY: Used = ((), True)
 
 
 def taken_names(source: Source, reference: Reference) -> tuple[Name, ...] | None:
@@ -58,7 +49,7 @@ def taken_names(source: Source, reference: Reference) -> tuple[Name, ...] | None
             names, whole = (), b"*" in _clause(source, reference)
         case Form.IMPORT_EQUALS:
             declared = _REQUIRED.match(source.text, *(reference.statement or reference.span))
-            names, whole = _ANY if declared is None else members_of(source, declared[1], reference)
+            names, whole = ANYTHING if declared is None else members_of(source, declared[1], reference)
         case Form.DYNAMIC_IMPORT | Form.REQUIRE:
             names, whole = _of_call(source, reference)
         case Form.MOCK if (reference.callee or "").rpartition(".")[2] in MODULE_GETTERS:
@@ -105,7 +96,7 @@ def _of_call(source: Source, reference: Reference) -> Used:
     value = loaded_value(source, _node(source, reference.span))
     method = (reference.callee or "").rpartition(".")[2]
     promise = reference.form is Form.DYNAMIC_IMPORT or method in PROMISED_GETTERS
-    return _ANY if value is None else _used(source, value, promise=promise)
+    return ANYTHING if value is None else uses_of_value(source, value, promise=promise)
 
 
 def _of_import_type(source: Source, reference: Reference) -> Used:
@@ -113,7 +104,7 @@ def _of_import_type(source: Source, reference: Reference) -> Used:
     node: Node | None = _node(source, reference.span)
     while node is not None and node.type in _AROUND_TYPE:
         node = source.ancestry.parent(node)
-    used = _ANY if node is None else _used_of_type(source, node)
+    used = ANYTHING if node is None else _used_of_type(source, node)
     # What the factory of a mock passes on are names of the mock, which has to lead to what the imports take.
     return (used[0], False) if _is_in_mock(source, reference) else used
 
@@ -139,22 +130,22 @@ def _used_of_type(source: Source, node: Node) -> Used:
     """What the code takes of a value whose type is in `node`."""
     parent = source.ancestry.parent(node)
     if parent is None:
-        return _ANY
+        return ANYTHING
     match node.type:
         case "lookup_type":
             index = node.named_children[-1]
             literal = index.type == "literal_type" and index.named_children[0].type == "string"
             span = Span(index.start_byte + 1, index.end_byte - 1)
             key = source.text[span.start : span.end].decode("utf-8", "replace")
-            return ((Name(key, None, True, span),), False) if literal else _ANY
-        case "type_annotation" if parent.type in _BINDERS:
-            variable = parent.child_by_field_name(_BINDERS[parent.type])
-            return _ANY if variable is None else _follow(source, variable, _MAX_VARIABLES)
+            return ((Name(key, None, True, span),), False) if literal else ANYTHING
+        case "type_annotation" if parent.type in BINDERS:
+            variable = parent.child_by_field_name(BINDERS[parent.type])
+            return ANYTHING if variable is None else uses_of_variable(source, variable)
         case "type_arguments" if parent.type == "call_expression":
-            return _used(source, parent, promise=True)
+            return uses_of_value(source, parent, promise=True)
         case "binary_expression":  # `await load<typeof import('a')>()`, which the grammar takes for comparisons
-            return _used(source, source.ancestry.outermost(node, _is_operand)[0], promise=False)
-    return _ANY
+            return uses_of_value(source, source.ancestry.outermost(node, _is_operand)[0], promise=False)
+    return ANYTHING
 
 
 def _is_in_mock(source: Source, reference: Reference) -> bool:
@@ -186,8 +177,8 @@ def _of_import_tag(source: Source, reference: Reference) -> Used:
     start = source.text.rfind(b"@import", 0, reference.span.start)
     namespace = _NAMESPACE.search(source.text, start, reference.span.start) if start >= 0 else None
     if namespace is None:
-        return _ANY
-    return _in_comments(source, namespace[1], Span(start, reference.span.end))
+        return ANYTHING
+    return uses_in_comments(source, namespace[1], Span(start, reference.span.end))
 
 
 def _declared(source: Source, reference: Reference) -> Iterator[Name]:
@@ -207,120 +198,8 @@ def _declared(source: Source, reference: Reference) -> Iterator[Name]:
             yield Name(name, None, is_type and not value, span)
 
 
-def _used(source: Source, value: Node, *, promise: bool, left: int = _MAX_VARIABLES) -> Used:
-    return used_names(source, value, promise=promise, follow=lambda variable: _follow(source, variable, left))
-
-
-def _follow(source: Source, variable: Node, left: int) -> Used:
-    """What a file uses of a variable, at the place that gives it its value; `left` more variables are followed."""
-    scope: Node | None = source.tree.root_node
-    ancestry = source.ancestry
-    declarator = ancestry.parent(variable)
-    declaration = None if declarator is None else ancestry.parent(declarator)
-    if declaration is not None and declaration.type in ("lexical_declaration", "formal_parameters"):
-        scope = ancestry.parent(declaration)
-        if scope is not None and scope.type == "export_statement":
-            return _ANY
-    if scope is None or not left or variable.type != "identifier":
-        return _ANY
-    return _uses(source, variable.text or b"", Span(scope.start_byte, scope.end_byte), variable.start_byte, left - 1)
-
-
-def members_of(source: Source, name: bytes, reference: Reference) -> Used:
-    """What a file uses of the namespace that an import binds."""
-    whole = Span(0, len(source.text))
-    declared = (reference.statement or reference.span).start
-    names, any_other = _uses(source, name, whole, declared, _MAX_VARIABLES)
-    if any_other or not source.is_javascript:
-        return names, any_other
-    more, any_other = _in_comments(source, name, reference.statement or reference.span)
-    return (*names, *more), any_other
-
-
-def _uses(source: Source, name: bytes, scope: Span, declared: int, left: int) -> Used:
-    """What the variable that a name denotes at an offset is used for, in a scope."""
-    names, whole, root = list[Name](), False, source.tree.root_node
-    for start in source.bindings.places(name, scope, declared):
-        node = source.ancestry.node_at(start, start + len(name))
-        if node is None or node.end_byte - node.start_byte != len(name) or node.type not in _VARIABLES:
-            if node is not None and node.type in _TEXTS and root.has_error:
-                return _ANY  # what looks like text may be code
-            continue
-        used = _use(source, node, left)
-        if used is not None:
-            names += used[0]
-            whole = whole or used[1]
-    return tuple(names), whole
-
-
-def _use(source: Source, node: Node, left: int) -> Used | None:
-    """What one occurrence of a variable uses of it; None if it only declares or assigns it."""
-    parent = source.ancestry.parent(node)
-    kind = "" if parent is None else parent.type
-    if parent is None or node.type != "identifier":
-        return _ANY
-    if kind in _IMPORTS:
-        return None
-    if kind in _BINDERS and parent.child_by_field_name(_BINDERS[kind]) == node:
-        declaration = source.ancestry.parent(parent)
-        outer = None if declaration is None else source.ancestry.parent(declaration)
-        exported = kind == "variable_declarator" and outer is not None and outer.type == "export_statement"
-        return _ANY if exported else None
-    if kind in ("nested_type_identifier", "nested_identifier") and parent.named_children[0] == node:
-        member = parent.named_children[-1]
-        name = (member.text or b"").decode("utf-8", "replace")
-        return (Name(name, None, kind == "nested_type_identifier", _span(member)),), False
-    if kind == "arguments":
-        return _use_by_spy(source, node, parent, left)
-    names, whole = _used(source, node, promise=False, left=left)
-    if kind == "member_expression" and _is_in_type_query(source, node):
-        names = tuple(replace(name, type_only=True) for name in names)
-    return names, whole
-
-
-def _use_by_spy(source: Source, node: Node, arguments: Node, left: int) -> Used:
-    """What `vi.spyOn(engine, 'start')` and `vi.mocked(engine).start` use."""
-    call, given = source.ancestry.parent(arguments), significant_children(arguments)
-    function = None if call is None else call.child_by_field_name("function")
-    method = "" if function is None else excerpt_of(source, function).rpartition(".")[2]
-    if call is not None and method == "mocked" and given[:1] == [node]:
-        return _used(source, call, promise=False, left=left)
-    if method == "spyOn" and given[:1] == [node] and len(given) > 1 and given[1].type == "string":
-        key = (given[1].text or b"")[1:-1].decode("utf-8", "replace")
-        return (Name(key, None, False, Span(given[1].start_byte + 1, given[1].end_byte - 1)),), False
-    return _ANY
-
-
-def _is_in_type_query(source: Source, node: Node) -> bool:
-    parent = source.ancestry.outermost(node, _is_object)[1]
-    return parent is not None and parent.type == "type_query"
-
-
-def _is_object(_node: Node, parent: Node) -> bool:
-    return parent.type == "member_expression"
-
-
-def _in_comments(source: Source, name: bytes, declared: Span) -> Used:
-    """What the types in JSDoc use of a namespace that is declared at a place."""
-    names = list[Name]()
-    for start in source.words.places(name):
-        node = source.ancestry.node_at(start, start + len(name))
-        if declared.start <= start < declared.end or node is None or node.type != "comment":
-            continue
-        member = _MEMBER_IN_COMMENT.match(source.text, start + len(name), node.end_byte)
-        if member is not None:
-            names.append(Name(member[1].decode("utf-8", "replace"), None, True, Span(*member.span(1))))
-        elif source.text[max(start - _BEFORE_NAME, 0) : start].rstrip().endswith(b"typeof"):
-            return _ANY
-    return tuple(names), False
-
-
 def _node(source: Source, span: Span) -> Node:
     """The string around a specifier."""
     root = source.tree.root_node
     node = source.ancestry.node_at(span.start - 1, span.end + 1)
     return root if node is None else node
-
-
-def _span(node: Node) -> Span:
-    return Span(node.start_byte, node.end_byte)
