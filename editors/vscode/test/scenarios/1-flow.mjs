@@ -63,6 +63,8 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await window.undoHere();
     await window.textInEditor('@shared/workflow/bundle/sortedJson').waitFor();
 
+    await window.waitForCount(before);
+
     // The quick fix, saved.
     const menu = await window.quickFixes('@shared/workflow/bundle/sortedJson');
     const action = menu.locator('.monaco-list-row.action', { hasText: "Replace with '@alga-psa/workflows/bundle/sortedJson'" }).first();
