@@ -306,3 +306,23 @@ def test_a_workspace_without_any_of_it_fails(cli: Cli, workspace: Write, command
     assert "Run `workflow-ls init` to" in " ".join((result.out + result.err).split())
     assert "clear" not in result.out
     assert "100 %" not in result.out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check"],
+        ["fix"],
+        ["fix", "--diff"],
+        ["baseline"],
+        ["baseline", "--prune"],
+        ["cutover"],
+        ["cutover", "--dry-run"],
+    ],
+)
+def test_where_nothing_of_the_move_is_each_command_says_so(cli: Cli, tmp_path: Path, command: list[str]) -> None:
+    """No command takes an empty folder for a finished move without a word."""
+    result = cli(*command, tmp_path)
+    assert result.code == 0
+    said = " ".join((result.out + result.err).split())
+    assert "none of them is in this workspace. Run `workflow-ls init` to describe what moves here." in said

@@ -27,6 +27,15 @@ def test_a_page_in_the_workspace_links_to_its_files(cli: Cli, workspace: Callabl
         assert (link in links) if link else (links == [])
 
 
+def test_a_page_says_nothing_of_the_page_before(cli: Cli, workspace: Callable[..., Path]) -> None:
+    """What is not read and names the legacy tree is listed, but for the report that the new one takes the place of."""
+    root = workspace(f"//- /packages/a/src/a.ts\n{CLIENT}//- /deploy/job.tpl\nrun shared/workflow/runtime\n")
+    for _ in range(2):
+        cli("status", root, "--format", "html", "--output", root / "page.html", "--exit-zero")
+    page = (root / "page.html").read_text()
+    assert "<strong>Not read, though they name the legacy tree:</strong> <code>deploy/job.tpl</code></p>" in page
+
+
 @needs_git
 def test_a_page_with_the_history(cli: Cli, workspace: Callable[..., Path]) -> None:
     root = workspace(f"//- /packages/a/src/a.ts\n{CLIENT}")

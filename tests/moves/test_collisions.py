@@ -44,6 +44,40 @@ def test_a_proxy_of_another_file_name_goes() -> None:
     )
 
 
+STUBS = {
+    "an export of nothing": "export {};",
+    "nothing": "",
+    "a mark and nothing": "\ufeff\n",
+    "comments": "// The modules come here.\n/* with the cutover: `export * from './a'` **/\nexport { }\n;",
+}
+
+
+@pytest.mark.parametrize("stub", STUBS.values(), ids=STUBS)
+@pytest.mark.parametrize("name", ["a.ts", "a.tsx", "a/index.ts"])
+def test_a_stub_gives_way(stub: str, name: str) -> None:
+    plan = plan_of(f"{MODULE}\n//- /{SOURCES}runtime/{name}\n{stub}")
+    assert [(p.old, p.new, p.outcome, p.replaced) for p in plan.file_moves] == [
+        (f"{TREE}runtime/a.ts", f"{SOURCES}runtime/a.ts", MoveOutcome.STUB_REPLACED, f"{SOURCES}runtime/{name}")
+    ]
+    assert {path for path in plan.after if path.startswith(f"{SOURCES}runtime/a")} == {f"{SOURCES}runtime/a.ts"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/// <reference types='node' />\nexport {};",
+        "'use client';\nexport {};",
+        "import './other';\nexport {};",
+        "declare global { interface Window { a: 1 } }\nexport {};",
+        "/* a */ export const other = 1; /* b */",
+        "export {}; /* no end",
+    ],
+)
+def test_what_has_code_is_no_stub(text: str) -> None:
+    found = problems(f"{MODULE}\n//- /{SOURCES}runtime/a.ts\n{text}\n//- /{SOURCES}runtime/other.ts\nexport {{}};")
+    assert len(found) == 1
+
+
 def test_a_barrel_of_several_modules_is_kept() -> None:
     check_cut(
         f"""

@@ -189,6 +189,91 @@ def test_many_findings_in_a_browser(tmp_path: Path, act: str, visible: int, butt
     assert (more[1] if "hidden" not in more[0] else None) == button
 
 
+CAUSES = "//- /packages/a/src/a.ts\n" + "".join(
+    f"import {{ {name} }} from '@shared/workflow/runtime/{module}';\n"
+    for name, module in (("client", "client"), ("one", "types"), ("two", "types"), ("Run", "types"), ("x", "nowhere"))
+)
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("act", "lines"),
+    [
+        ("", ["1", "2", "2", "3", "3", "4", "5"]),
+        ("document.querySelector('td[data-shows=\"1\"] button').click()", ["2"]),
+        ("cause.value = '3'; cause.dispatchEvent(new Event('change'))", ["5"]),
+        ("location.hash = 'cause=2'", ["3"]),
+        ("location.hash = 'cause=2&status=verified'", []),
+        ("location.hash = 'cause=no'", ["1", "2", "2", "3", "3", "4", "5"]),
+    ],
+)
+def test_a_cause_leads_to_its_findings(tmp_path: Path, act: str, lines: list[str]) -> None:
+    """Who asks for what blocks most sees the findings behind it, by a click, in a list, and by the address."""
+    shown = acted(tmp_path, page(CAUSES, history=False), act)
+    rows = re.findall(r"<tr (data-status[^>]*)>.*?a.ts:(\d+)", shown, re.DOTALL)
+    assert [line for attributes, line in rows if "hidden" not in attributes] == lines
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("clicks", "first", "sorted_by"),
+    [
+        ((), "packages/f0.ts:1", None),
+        ((0,), "packages/f0.ts:1", "ascending"),
+        ((0, 0), "packages/f699.ts:1", "descending"),
+        ((0, 0, 1), "packages/f699.ts:1", "ascending"),
+    ],
+)
+def test_a_click_on_a_head_sorts(tmp_path: Path, clicks: tuple[int, ...], first: str, sorted_by: str | None) -> None:
+    """The rows are sorted as numbers are, and the first ones are shown of many."""
+    act = "".join(f"document.querySelectorAll('#findings th button')[{each}].click();" for each in clicks)
+    shown = acted(tmp_path, many(700), act)
+    rows = re.findall(r"<tr (data-status[^>]*)>.*?<code>([^<]*)</code>", shown, re.DOTALL)
+    assert rows[0] == ('data-status="verified"', first)
+    assert sum("hidden" not in attributes for attributes, _ in rows) == 500
+    assert (re.findall(r'<th [^>]*aria-sort="(\w+)"', shown) or [None]) == [sorted_by]
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [400, 1280])
+def test_no_page_is_wider_than_its_window(tmp_path: Path, width: int) -> None:
+    """Long names break where there is no room for them, and what has no room beside is below."""
+    long = "very-long-" * 12
+    files = f"//- /packages/{long}/src/{long}.ts\nimport {{ {'x' * 90} }} from '@shared/workflow/runtime/{long}';\n"
+    frame = f'<iframe style="width:{width}px;height:900px" src="page.html"></iframe>'
+    measure = "document.title = [...document.querySelectorAll('.scroll, html')].map((e) => e.scrollWidth).join(';');"
+    text = with_script(page(files, history=False), measure + "parent.postMessage(document.title, '*');")
+    (tmp_path / "page.html").write_text(text)
+    (tmp_path / "outer.html").write_text(
+        f"<script>onmessage = (event) => {{ document.title = event.data; }}</script>{frame}"
+    )
+    shown = browse(tmp_path, "--dump-dom", (tmp_path / "outer.html").as_uri())
+    widths = [int(each) for each in re.findall(r"<title>([^<]*)</title>", shown)[0].split(";")]
+    assert len(widths) > 2
+    assert max(widths) <= width
+
+
+def test_without_a_finding_there_is_nothing_to_search() -> None:
+    workspace = open_project("")[1]
+    context = ReportContext(sources=lambda path: workspace.files.read(path) or b"", version="1")
+    text = render(PageContent(status_of(Analysis(workspace), ()), (), (), context))
+    assert '<p id="findings">The rules find nothing in this workspace.</p>' in text
+    assert not [tag for tag, _ in Elements(text).found if tag in ("form", "input", "select")]
+
+
+def acted(directory: Path, text: str, act: str) -> str:
+    """A page after something was done in it, as a browser has it."""
+    (directory / "page.html").write_text(with_script(text, act))
+    return browse(directory, "--dump-dom", (directory / "page.html").as_uri())
+
+
+def with_script(text: str, script: str) -> str:
+    return re.sub(r"<meta http-equiv[^>]*>", "", text).replace("</body>", f"<script>{script}</script></body>")
+
+
 @needs_browser
 @pytest.mark.slow
 @pytest.mark.parametrize(

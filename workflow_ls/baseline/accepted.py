@@ -81,6 +81,8 @@ def read_baseline(text: bytes) -> Baseline | BaselineProblem:
     if conflict is not None:
         line = text.count(b"\n", 0, conflict.start()) + 1
         return BaselineProblem("A merge left a conflict here. Run `workflow-ls baseline --merge` to resolve it", line)
+    if not text.strip():
+        return BaselineProblem(f"This is not JSON: it is empty. {_REMEDY}", 1)
     try:
         pairs: Any = json.loads(text, object_pairs_hook=tuple, parse_int=_count)
     except UnicodeDecodeError as error:
@@ -90,6 +92,9 @@ def read_baseline(text: bytes) -> Baseline | BaselineProblem:
     except RecursionError:
         return BaselineProblem(f"This is nested too deep. {_REMEDY}", 1)
     version = dict(pairs).get("version") if isinstance(pairs, tuple) else None
+    if type(version) is int and version > _VERSION:
+        message = f"A newer workflow-ls wrote this: its format is {version}, and this one knows {_VERSION}"
+        return BaselineProblem(f"{message}. Update workflow-ls", _line_of(text))
     if type(version) is not int or version != _VERSION:
         return BaselineProblem(f'`"version": {_VERSION}` is missing. {_REMEDY}', 1)
     counts = dict[AcceptedKey, int]()
@@ -104,6 +109,11 @@ def read_baseline(text: bytes) -> Baseline | BaselineProblem:
         key = AcceptedKey(written[: rule.start()], rule[1], written[rule.end() :])
         counts[key] = max(count, counts.get(key, 0))
     return Baseline(counts)
+
+
+def _line_of(text: bytes) -> int:
+    """The line of the version, which comes last."""
+    return text.count(b"\n", 0, max(text.rfind(b'"version"'), 0)) + 1
 
 
 def _count(digits: str) -> int:

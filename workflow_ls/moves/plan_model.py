@@ -15,6 +15,7 @@ class MoveOutcome(Enum):
 
     MOVED = auto()
     PROXY_REPLACED = auto()  # the module at its new path only re-exported it
+    STUB_REPLACED = auto()  # the module at its new path has no code
     SAME_FILE = auto()  # the file at its new path has the same content
     APPENDED_TO_BARREL = auto()  # it moves, and the other re-exports of the barrel at its new path are appended to it
     MERGED_INTO_BARREL = auto()  # its re-exports are written into the barrel at its new path

@@ -21,6 +21,7 @@ _BOLD, _RED, _DIM = "1", "1;31", "2"
 _OUTCOMES = {
     MoveOutcome.MOVED: ("moved", "moved"),
     MoveOutcome.PROXY_REPLACED: ("proxy replaced", "moved, replacing a proxy"),
+    MoveOutcome.STUB_REPLACED: ("stub replaced", "moved, replacing a file without code"),
     MoveOutcome.SAME_FILE: ("same file", "deleted: the file at the new path has the same content"),
     MoveOutcome.APPENDED_TO_BARREL: (
         "joined with the barrel",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -28,7 +29,7 @@ from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.transaction.preflight import content_of
 from workflow_ls.cli.transaction.write import create_whole, write_all
 from workflow_ls.diagnostics import Report
-from workflow_ls.printable import counted
+from workflow_ls.printable import counted, visible
 
 _DRIVER_FILES = 3  # of a merge driver: the common ancestor, ours and theirs
 
@@ -80,6 +81,9 @@ def _check(options: argparse.Namespace) -> tuple[str, Report, bytes | None, Call
     if incomplete is not None:
         message = incomplete.message.rstrip(".")
         raise UsageError(f"{incomplete.path}: {message}. A baseline needs the findings of all files.")
+    for notice in report.notices:
+        if not notice.path:  # about the workspace as a whole: that nothing of the move is in it
+            print(f"workflow-ls: {visible(notice.message)}", file=sys.stderr)
     for notice in absence_notice(absent_files(context.root, ("",))):
         raise UsageError(f"{notice.message} A baseline needs the findings of all files.")
     return context.root, report, baseline_text(files), lambda path: files.kind(path) == "file"

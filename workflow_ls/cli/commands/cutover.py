@@ -68,6 +68,8 @@ def _cut_over(options: argparse.Namespace, lock: TreeLock) -> int:
     report = PLAN_REPORTERS[options.format](plan, colors_report(options.output))
     if not writing:
         emit(report, options.output)
+        if look.missing:
+            print(f"workflow-ls: {visible(look.missing)}", file=sys.stderr)
         if plan.problems:
             if options.dry_run:
                 return 2 if look.unread else 1
@@ -89,7 +91,7 @@ class _Look(NamedTuple):
     """One look at the workspace, the plan for what was seen, and what could not be read.
 
     `after` are the files as the plan leaves them, and `again` what a second cutover would change in them; both are made
-    for a plan that is going to be carried out.
+    for a plan that is going to be carried out.  `missing` says why an empty plan means nothing, "" where it does.
     """
 
     context: CommandContext
@@ -97,6 +99,7 @@ class _Look(NamedTuple):
     unread: tuple[Problem, ...]
     after: Files | None = None
     again: frozenset[str] = frozenset()
+    missing: str = ""
 
 
 def _look(options: argparse.Namespace, lock: TreeLock) -> _Look:
@@ -110,7 +113,10 @@ def _look(options: argparse.Namespace, lock: TreeLock) -> _Look:
     unread = tuple(_unread_problem(notice) for notice in analysis.unread())
     plan = replace(plan, problems=(*_git_problems(context, options), *unread, *plan.problems))
     if options.dry_run or plan.is_empty or plan.problems:
-        return _Look(context, plan, unread)
+        from workflow_ls.project.missing_facts import missing_facts
+
+        missing = missing_facts(analysis.workspace) if plan.is_empty else None
+        return _Look(context, plan, unread, missing="" if missing is None else missing.message)
     second = _plan_of(planned, options).plan
     if not options.verify:
         lock.take(context.root)

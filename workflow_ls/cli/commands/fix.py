@@ -100,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
     report = replace(report, notices=(*report.notices, *absent))
     show_tracebacks(report.notices)
     for notice in report.notices:
-        if notice.path or notice.fatal:
+        if notice.path or notice.fatal or not fix_run.changes:
             print(f"{visible_path(notice.path or 'workflow-ls')}: {visible(notice.message)}", file=sys.stderr)
     unwritten = {**look.held, **outcome.failed}
     findings: Sequence[Diagnostic] = [_with_obstacle(finding, unwritten) for finding in report.diagnostics]

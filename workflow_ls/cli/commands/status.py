@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from workflow_ls.cli.context import open_context
@@ -13,6 +14,7 @@ from workflow_ls.cli.progress import reading
 from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.verification import verify_options
 from workflow_ls.printable import visible, visible_path
+from workflow_ls.records import replace
 from workflow_ls.reporters import HISTORY_REPORTERS, HTML, STATUS_REPORTERS
 
 
@@ -40,6 +42,9 @@ def run(options: argparse.Namespace) -> int:
         behaviour = observe_behaviour(context.root, verify)
     absent = absent_files(context.root, ("",))
     report = status_of(analysis, checked.diagnostics, behaviour=behaviour, absent=absent)
+    # An earlier report names the legacy tree, and this one takes its place.
+    own = "" if options.output is None else os.path.relpath(os.path.realpath(options.output), context.root)
+    report = replace(report, unread=tuple(path for path in report.unread if path != own.replace(os.sep, "/")))
     if options.format == HTML:
         from workflow_ls.cli.history.status_html import status_html
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from codecs import BOM_UTF8 as BOM
 from collections.abc import Iterable, Iterator
 
 from workflow_ls import CONFIG_FILE
@@ -175,6 +177,8 @@ def resolve_conflict(
 ) -> FileMove | Blocked:
     """Decide between the legacy module `path`, whose new path is `new`, and `occupant`, the module in its place."""
     workspace, index = targets.workspace, targets.index
+    if _is_stub(workspace.files.read(occupant) or b""):
+        return FileMove(path, new, MoveOutcome.STUB_REPLACED, occupant)
     canonical, legacy = workspace.sources.syntax(occupant), workspace.sources.syntax(path)
     resolved = {specifier: workspace.resolver.resolve(specifier, occupant) for specifier in canonical.specifiers}
     if path not in resolved.values():
@@ -190,6 +194,17 @@ def resolve_conflict(
         return FileMove(path, new, MoveOutcome.APPENDED_TO_BARREL, occupant)
     verb = "re-exports it under other names" if canonical.proxy else "imports it and has code of its own"
     return Blocked(f"{occupant}, the module at its new path, {verb}", _choose(workspace.table, path))
+
+
+def _is_stub(text: bytes) -> bool:
+    """Whether a module has no code but `export {}`, which keeps its place; a `/// <reference …>` counts as code."""
+    at = len(BOM) if text.startswith(BOM) else 0
+    while at < len(text) and (found := _WITHOUT_CODE.match(text, at)) is not None:
+        at = found.end()
+    return at == len(text)
+
+
+_WITHOUT_CODE = re.compile(rb"\s+|;|//(?!/)[^\n\r]*|/\*(?:[^*]|\*(?!/))*\*/|export\s*\{\s*\}")
 
 
 def _resolve_unrelated(targets: TargetResolver, path: str, occupant: str, prefer_canonical: bool) -> FileMove | Blocked:

@@ -1,11 +1,12 @@
 "use strict";
 {
-  const rows = [...document.querySelectorAll("#findings tbody tr")];
+  let rows = [...document.querySelectorAll("#findings tbody tr")];
   const search = document.getElementById("search");
   const status = document.getElementById("status");
   const shown = document.getElementById("shown");
   const more = document.getElementById("more");
-  const texts = rows.map((row) => row.textContent.toLowerCase());
+  const cause = document.getElementById("cause");
+  const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
 
   // A browser takes seconds to lay out a table of tens of thousands of rows.
   const FEW = 500;
@@ -13,9 +14,11 @@
   const filter = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
-    rows.forEach((row, index) => {
+    rows.forEach((row) => {
       const fits =
-        (!status.value || row.dataset.status === status.value) && words.every((word) => texts[index].includes(word));
+        (!status.value || row.dataset.status === status.value) &&
+        (!cause.value || row.dataset.cause === cause.value) &&
+        words.every((word) => texts.get(row).includes(word));
       count += fits;
       row.hidden = !fits || count > most;
     });
@@ -31,6 +34,7 @@
     const words = new URLSearchParams(location.hash.slice(1));
     search.value = words.get("search") ?? "";
     status.value = words.get("status") ?? "";
+    cause.value = words.get("cause") ?? "";
     filter();
   };
   const choose = () => {
@@ -39,6 +43,7 @@
     const hash = new URLSearchParams();
     if (search.value) hash.set("search", search.value);
     if (status.value) hash.set("status", status.value);
+    if (cause.value) hash.set("cause", cause.value);
     history.replaceState(null, "", `${hash}` ? `#${hash}` : location.pathname);
   };
   if (search) {
@@ -46,12 +51,56 @@
     search.form.addEventListener("submit", (event) => event.preventDefault());
     search.addEventListener("input", choose);
     status.addEventListener("change", choose);
+    cause.addEventListener("change", choose);
+    cause.parentElement.hidden = cause.options.length === 1;
+    // The number of findings of a cause leads to them.
+    for (const cell of document.querySelectorAll("td[data-shows]")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = cell.textContent;
+      button.setAttribute("aria-label", `Show ${cell.textContent}`);
+      button.addEventListener("click", () => {
+        [search.value, status.value, cause.value] = ["", "", cell.dataset.shows];
+        choose();
+        cause.focus({ preventScroll: true });
+        search.form.scrollIntoView();
+      });
+      cell.replaceChildren(button);
+    }
     more.addEventListener("click", () => upTo(Infinity));
     addEventListener("hashchange", asked);
     // Paper has no button.
     addEventListener("beforeprint", () => upTo(Infinity));
     addEventListener("afterprint", () => upTo(FEW));
     asked();
+  }
+
+  // A click on the head of a column sorts by it, and another one the other way round.
+  const order = new Intl.Collator("en", { numeric: true });
+  for (const table of document.querySelectorAll("table")) {
+    const heads = [...table.tHead.rows[0].cells];
+    for (const [column, head] of heads.entries()) {
+      if (!head.textContent) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = head.textContent;
+      button.addEventListener("click", () => {
+        const turned = head.ariaSort === "ascending";
+        heads.forEach((each) => each.removeAttribute("aria-sort"));
+        head.ariaSort = turned ? "descending" : "ascending";
+        const body = table.tBodies[0];
+        const keyed = [...body.rows].map((row) => [row.cells[column].textContent, row]);
+        keyed.sort(([one], [other]) => order.compare(one, other) * (turned ? -1 : 1));
+        const sorted = document.createDocumentFragment();
+        for (const [, row] of keyed) sorted.append(row);
+        body.append(sorted);
+        if (table.id === "findings") {
+          rows = [...body.rows];
+          filter();
+        }
+      });
+      head.replaceChildren(button);
+    }
   }
 
   const chart = document.getElementById("chart");

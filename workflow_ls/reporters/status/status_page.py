@@ -8,12 +8,13 @@ import posixpath
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from html import escape
 from pkgutil import get_data
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from workflow_ls.causes import causes_of
+from workflow_ls.causes import FoundCause, causes_of
 from workflow_ls.diagnostics import Diagnostic, Notice, Status
 from workflow_ls.printable import capitalized, counted, visible
 from workflow_ls.records import field, record
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _STATES = {"met": "met", "open": "open", "undecidable": "can't be decided by a static check"}
 _SHOWN_CAUSES = 15
+_LONGEST_OPTION = 70  # characters of a cause in a list
 
 
 @record(slots=False)
@@ -44,6 +46,11 @@ class PageContent:
     base: str | None = None
     title: str = "Progress of the move"
     labels: Callable[[str], str] = field(default=lambda path: posixpath.dirname(path) or ".")
+
+    @cached_property
+    def causes(self) -> Sequence[FoundCause]:
+        """What blocks findings, what blocks most first."""
+        return causes_of(finding for finding in self.findings if finding.status is Status.BLOCKED)
 
 
 def render(content: PageContent) -> str:
@@ -140,16 +147,16 @@ def _history(content: PageContent) -> Iterator[str]:
 
 def _causes(content: PageContent) -> Iterator[str]:
     """What blocks most, with how to resolve it."""
-    causes = causes_of(finding for finding in content.findings if finding.status is Status.BLOCKED)
+    causes = content.causes
     if not causes:
         return
     yield '<h2 id="causes">What blocks most</h2>'
     rows = (
-        f'<tr><td class="number">{len(cause.findings)}</td><td>{_marked(_sentence(cause.reason))}</td>'
-        f"<td>{_marked(_sentence(cause.remedy))}</td></tr>"
-        for cause in causes[:_SHOWN_CAUSES]
+        f'<tr><td class="number" data-shows="{number}">{len(cause.findings)}</td>'
+        f"<td>{_marked(_sentence(cause.reason))}</td><td>{_marked(_sentence(cause.remedy))}</td></tr>"
+        for number, cause in enumerate(causes[:_SHOWN_CAUSES], 1)
     )
-    yield from _table(("Findings", "Cause", "Remedy"), rows, numbers=("Findings",))
+    yield from _table(("Findings", "Cause", "Remedy"), rows, numbers=("Findings",), stacks=True)
     rest = causes[_SHOWN_CAUSES:]
     if rest:
         number = sum(len(cause.findings) for cause in rest)
@@ -177,7 +184,7 @@ def _progress(entry: Progress) -> str:
 def _criteria(content: PageContent) -> Iterator[str]:
     if content.report.requirements:
         yield '<h2 id="criteria">Criteria</h2>'
-        yield from _table(("", "Criterion", "State"), map(_criterion, content.report.requirements))
+        yield from _table(("", "Criterion", "State"), map(_criterion, content.report.requirements), stacks=True)
 
 
 def _criterion(criterion: CriterionResult) -> str:
@@ -197,28 +204,44 @@ def _findings(content: PageContent) -> Iterator[str]:
     yield f'<h2 id="findings-heading">{counted(len(findings), "finding").capitalize()}</h2>'
     for notice in content.notices:
         yield f'<p class="soft">{_code(notice.path)}: {_text(notice.message)}</p>'
+    if not findings:
+        yield '<p id="findings">The rules find nothing in this workspace.</p>'
+        return
     states = Counter(_status(finding) for finding in findings)
     options = "".join(f'<option value="{name}">{name} ({number})</option>' for name, number in sorted(states.items()))
+    shown = content.causes[:_SHOWN_CAUSES]
+    causes = "".join(
+        f'<option value="{number}">{_text(_shortened(cause.reason))} ({len(cause.findings)})</option>'
+        for number, cause in enumerate(shown, 1)
+    )
+    numbers = {id(finding): number for number, cause in enumerate(shown, 1) for finding in cause.findings}
     yield (
         '<form hidden role="search"><label>Search in paths, specifiers and messages '
         '<input id="search" type="search" autocomplete="off" aria-controls="findings"></label>'
         f'<label>Status <select id="status"><option value="">all</option>{options}</select></label>'
+        f'<label>Cause <select id="cause"><option value="">all</option>{causes}</select></label>'
         '<output id="shown" class="soft" aria-live="polite"></output></form>'
     )
-    rows = (_finding(finding, content) for finding in findings)
-    yield from _table(("Place", "Rule", "Status", "Finding"), rows, identity="findings")
+    rows = (_finding(finding, content, numbers.get(id(finding))) for finding in findings)
+    yield from _table(("Place", "Rule", "Status", "Finding"), rows, identity="findings", stacks=True)
     yield '<p><button id="more" type="button" hidden></button></p>'
 
 
-def _finding(finding: Diagnostic, content: PageContent) -> str:
+def _shortened(reason: str) -> str:
+    plain = capitalized(reason).replace("`", "")
+    return plain if len(plain) <= _LONGEST_OPTION else f"{plain[: _LONGEST_OPTION - 1]}…"
+
+
+def _finding(finding: Diagnostic, content: PageContent, cause: int | None) -> str:
     file = content.context.file(finding.path)
     line = region(file, finding.span).line
     source = visible(excerpt(file, finding.span).source)
     place = _linked(content, finding.path, _code(f"{finding.path}:{line}"))
     reason = f"<br>{_marked(_sentence(finding.reason))}" if finding.reason else ""
     status = _status(finding)
+    of_cause = "" if cause is None else f' data-cause="{cause}"'
     return (
-        f'<tr data-status="{status}"><td>{place}</td><td>{_text(finding.rule)}</td><td>{status}</td>'
+        f'<tr data-status="{status}"{of_cause}><td>{place}</td><td>{_text(finding.rule)}</td><td>{status}</td>'
         f"<td>{_marked(finding.message)}{reason}<pre>{_text(source)}</pre></td></tr>"
     )
 
@@ -232,10 +255,17 @@ def _status(finding: Diagnostic) -> str:
 
 
 def _table(
-    heads: Sequence[str], rows: Iterable[str], *, numbers: Sequence[str] = (), identity: str = ""
+    heads: Sequence[str],
+    rows: Iterable[str],
+    *,
+    numbers: Sequence[str] = (),
+    identity: str = "",
+    stacks: bool = False,
 ) -> Iterator[str]:
+    """A table; one that `stacks` shows the cells of a row below each other where it is too narrow for columns."""
     named = f' id="{identity}"' if identity else ""
-    yield f'<div class="scroll"><table{named}><thead><tr>'
+    styled = ' class="stack"' if stacks else ""
+    yield f'<div class="scroll"><table{named}{styled}><thead><tr>'
     yield from (f'<th scope="col"{" class=number" if head in numbers else ""}>{head}</th>' for head in heads)
     yield "</tr></thead><tbody>"
     yield from rows
