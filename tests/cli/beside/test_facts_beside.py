@@ -52,6 +52,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return found
 
     monkeypatch.setattr(facts_process, "PAYS", 0)
+    monkeypatch.setattr(facts_process, "PATIENCE", 100.0)  # other tests may run beside it
     monkeypatch.setattr(facts_process, "count_cores", lambda: 2)
     monkeypatch.setattr("workflow_ls.cli.beside.facts_process.os.posix_spawn", counted)
     return made
