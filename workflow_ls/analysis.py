@@ -24,7 +24,7 @@ from workflow_ls.records import field, record, replace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import all_rules
 from workflow_ls.syntax.model import MARKER
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 from workflow_ls.vfs.files import holds_code, is_script_host, is_source, join
 
 if TYPE_CHECKING:

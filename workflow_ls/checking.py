@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Report
 from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.missing_facts import missing_facts
-from workflow_ls.project.parsed_sources import is_utf8
+from workflow_ls.project.unread_texts import is_foreign, is_pointer, is_read, line_of_foreign
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import all_rules
 from workflow_ls.rules.shared.failed_rule import failure_notice
 from workflow_ls.rules.shared.runner import RuleRunner
-from workflow_ls.vfs.files import MARKS, is_configuration, is_utf16, is_within
-from workflow_ls.vfs.git_process import NOT_UTF8
+from workflow_ls.vfs.files import is_configuration, is_utf16, is_within
+from workflow_ls.vfs.git.git_process import NOT_UTF8
 
 
 class Checker:
@@ -49,7 +49,9 @@ class Checker:
                 if found:
                     # Its specifiers depend on the configuration, so the report includes the problems of that.
                     self.workspace.packages.tsconfig_for(path)
-        notices, missing = self._notices(self.unread(within), skipped), missing_facts(self.workspace)
+        others = () if "" in within else (path for path in self.paths() if not lies_in(path, within))
+        unread = (*self._unreadable(within), *self._unread_texts(filter(is_configuration, others)))
+        notices, missing = self._notices(unread, skipped), missing_facts(self.workspace)
         if missing is not None:
             # Without findings, silence would be taken for the end of the move.
             notices = (*notices, Notice("", missing.message, fatal=not (diagnostics or missing.is_empty)))
@@ -79,21 +81,22 @@ class Checker:
         if text is None:
             return Notice(path, "skipped: it can't be read", skips=True)
         limit = self.workspace.settings.max_file_size
-        if len(text) > limit:
-            size = f"{limit / 1_000_000:g} MB"
-            return Notice(path, f"skipped: it is larger than {size} (maxFileSize in workflow-ls.json)", skips=True)
-        return None if is_utf8(text) else _not_utf8(path, text)
+        return None if is_read(text, limit) else _unread_text(path, text, limit)
 
     def unread(self, within: Sequence[str] = ("",)) -> tuple[Notice, ...]:
-        """The files and directories that could not be read so far, and may concern the paths `within`.
+        """The files and directories at or below the paths `within`, or that concern them, of which nothing was read.
 
-        Files in UTF-16 that name the tree are among them: nothing of them was looked at.
+        Files that are too large, or hold no text, are not among them.
         """
-        utf16 = self.workspace.component(Mentions).in_utf16()
-        return (
-            *self._unreadable(within),
-            *(_not_utf8(path, MARKS[0]) for path in utf16 if lies_in(path, within) or is_configuration(path)),
-        )
+        paths = (path for path in self.paths() if lies_in(path, within) or is_configuration(path))
+        return (*self._unreadable(within), *self._unread_texts(paths))
+
+    def _unread_texts(self, paths: Iterable[str]) -> Iterator[Notice]:
+        limit, read = self.workspace.settings.max_file_size, self.workspace.files.read
+        for path in paths:
+            text = read(path)
+            if text is not None and not is_read(text, limit) and (is_pointer(text) or _may_be_text(text, limit)):
+                yield _unread_text(path, text, limit)
 
     def _unreadable(self, within: Sequence[str]) -> tuple[Notice, ...]:
         return tuple(
@@ -133,11 +136,31 @@ def obstacle_of(reason: str) -> str:
     return f"it can't be read: {reason}. Make it readable, or list it in `ignore` of workflow-ls.json."
 
 
-def _not_utf8(path: str, text: bytes) -> Notice:
-    """The notice of a file that is not UTF-8.  In UTF-16 it may be as good as any other for TypeScript."""
+def _unread_text(path: str, text: bytes, limit: int) -> Notice:
+    """The notice of a file whose text is not read.  In another encoding it may be as good as any other for a compiler.
+
+    Without its content, as without a submodule, it is not known whether there is anything to find.
+    """
+    if is_pointer(text):
+        return Notice(path, f"skipped: {_POINTER}. Run `git lfs pull` to have its content.", skips=True)
     if is_utf16(text):
         return Notice(path, "skipped: it is not UTF-8 but UTF-16. Save it as UTF-8.", fatal=True, skips=True)
+    if _may_be_text(text, limit):
+        remedy = "Save it as UTF-8, or list it in `ignore` of workflow-ls.json."
+        message = f"skipped: it is not UTF-8 (see line {line_of_foreign(text)}). {remedy}"
+        return Notice(path, message, fatal=True, skips=True)
+    if len(text) > limit:
+        size = f"{limit / 1_000_000:g} MB"
+        return Notice(path, f"skipped: it is larger than {size} (maxFileSize in workflow-ls.json)", skips=True)
     return Notice(path, "skipped: it is not UTF-8", skips=True)
+
+
+_POINTER = "its content is not checked out, only a pointer of Git LFS to it"
+
+
+def _may_be_text(text: bytes, limit: int) -> bool:
+    """Whether a text that is not UTF-8 may be one in another encoding."""
+    return is_utf16(text) or (len(text) <= limit and is_foreign(text))
 
 
 def _concerns(path: str, within: Sequence[str]) -> bool:

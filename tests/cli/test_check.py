@@ -135,7 +135,21 @@ class TestBadInput:
             (["check", "nowhere"], "nowhere: no such file or directory"),
             (["check", "--root", "nowhere"], "nowhere: not a directory"),
             (["check", "--frmat", "json"], "unrecognized arguments: --frmat"),
-            (["chek"], "invalid choice: 'chek'"),
+            (["chek"], "unknown command `chek`. Did you mean `check`?"),
+            (["staus", "--format", "json"], "unknown command `staus`. Did you mean `status`?"),
+            (["help"], "unknown command `help`. Did you mean `--help`?"),
+            (["zzz"], "unknown command `zzz`. Valid: check, fix, status, "),
+            ([], "no command. Give one of these: check, fix, "),
+            (["check", "--frmat=json"], "unrecognized arguments: --frmat=json. Did you mean `--format`?"),
+            (["map", "--chek"], "unrecognized arguments: --chek. Did you mean `--check`?"),
+            (["check", "-select", "x"], "unrecognized arguments: -select. Did you mean `--select`?"),
+            (["check", "--json"], "unrecognized arguments: --json. Did you mean `--format json`?"),
+            (["check", "--fix"], "unrecognized arguments: --fix. `workflow-ls fix` is a command of its own."),
+            (["check", "--diff"], "unrecognized arguments: --diff. `workflow-ls fix` has that option."),
+            (["init", "--zzzz"], "unrecognized arguments: --zzzz (see `workflow-ls init --help`)"),
+            (["--verison"], "unrecognized arguments: --verison. Did you mean `--version`?"),
+            (["-V"], "unrecognized arguments: -V. Did you mean `--version`?"),
+            (["--format", "json", "check"], "unrecognized arguments: --format. The command comes first, such as "),
             (["explain", "deprecated-imprt"], "unknown rule `deprecated-imprt`. Did you mean `deprecated-import`?"),
             (["explain", "@shared/workflows"], "`@shared/workflows` is not a legacy specifier"),
             (["explain", "@shared/workflow", "--from", "nowhere.ts"], "nowhere.ts: no such file"),
@@ -177,7 +191,7 @@ class TestBadInput:
         root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
         (root / "packages/a/src/latin.ts").write_bytes(b"// caf\xe9\n" + IMPORT.encode())
         result = cli("check", root)
-        assert "packages/a/src/latin.ts: skipped: it is not UTF-8" in result.out
+        assert "packages/a/src/latin.ts: error: skipped: it is not UTF-8" in result.out
         assert "packages/a/src/a.ts:1" in result.out
         fixed = cli("fix", root)
         assert "packages/a/src/latin.ts: skipped: it is not UTF-8" in fixed.err

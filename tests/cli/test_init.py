@@ -115,3 +115,39 @@ def test_the_history_says_which_packages_were_here(cli: Cli, workspace: Write, n
     result = cli("init", root)
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith("workflow-ls.json written: `prices`, which is in no folder (")
+
+
+TWO_APPS = """
+//- /package.json
+{ "workspaces": ["apps/*"] }
+//- /apps/inn/package.json
+{ "name": "inn" }
+//- /apps/inn/tsconfig.json
+{ "compilerOptions": { "paths": { "@/parts/*": ["./src/parts/*"] } } }
+//- /apps/inn/src/parts/bed.ts
+export const bed = 1;
+//- /apps/mill/package.json
+{ "name": "mill" }
+//- /apps/mill/tsconfig.json
+{ "compilerOptions": { "paths": { "@/parts/*": ["./src/parts/*"] } } }
+//- /apps/mill/src/parts/wheel.ts
+export const wheel = 1;
+"""
+
+
+def test_other_folders_behind_an_alias_are_told(cli: Cli, workspace: Write) -> None:
+    root = workspace(base=TWO_APPS)
+    lines = cli("init", root, "--from", "@/parts").out.splitlines()
+    assert lines[1] == (
+        "`@/parts` leads to 1 other folder, too: apps/mill/src/parts. They are not legacy. If you mean one of them, "
+        "remove workflow-ls.json and run `workflow-ls init --from apps/mill/src/parts`."
+    )
+    (root / "workflow-ls.json").unlink()
+    told = cli("init", root, "--from", "apps/mill/src/parts").out
+    assert "in apps/mill/src/parts (" in told
+    assert "other folder" not in told
+
+
+def test_no_other_folder_is_told_where_all_are_named(cli: Cli, workspace: Write) -> None:
+    given = ("--from", "@/parts", "--from", "apps/mill/src/parts")
+    assert "other folder" not in cli("init", workspace(base=TWO_APPS), *given).out

@@ -116,7 +116,11 @@ def test_the_history_shows_a_rename(cli: Cli, workspace: Write) -> None:
     assert "  @acme/kit/money -> @acme/prices\n      renamed in " in told
     assert cli("map", "--infer", "--from", "@acme/kit", "--since", "HEAD^", root).out == told
     unknown = cli("map", "--infer", "--since", "never", root)
-    assert (unknown.code, unknown.err) == (2, "workflow-ls: --since never: git knows no such revision\n")
+    assert unknown.code == 2
+    assert unknown.err == (
+        "workflow-ls: --since never: git knows no such revision. "
+        "Give a branch, a tag or a commit: `git branch --all` lists the branches.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -265,3 +269,10 @@ def test_a_name_in_doubt_is_written_into_its_own_list(
     file.write_text(re.sub(r"// in doubt, since [^{]*", "", text))
     blocked = cli("check").out
     assert "names of this module have changed (`days` to `@keep/hours` as `daysBetween`)" in blocked
+
+
+def test_a_revision_without_a_repository(cli: Cli, workspace: Write) -> None:
+    told = cli("map", "--infer", "--since", "HEAD~1", workspace(SHOP, base=OLD))
+    assert told.code == 2
+    assert "git" in told.err
+    assert "no such revision" not in told.err

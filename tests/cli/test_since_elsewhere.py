@@ -12,6 +12,7 @@ import pytest
 from tests.cli.conftest import Cli
 from tests.vfs.trees import git, needs_git
 from workflow_ls.rewrite.mocking.mock_proof import MockProof
+from workflow_ls.rules.shared.mock_walks import MockWalks
 
 pytestmark = needs_git
 
@@ -154,3 +155,46 @@ def test_mocks_are_judged_only_if_a_branch_brings_something(
     (root / "apps/desk/src/code.ts").write_text(text)
     assert len(found(cli, root)) == judged
     assert len({id(proof) for proof in counted}) == judged
+
+
+OTHER = "import './other';\n"
+UNUSED = "// workflow-ls-ignore mock-mismatch: it stays\n"
+
+
+@pytest.mark.parametrize(
+    ("test", "code", "walked", "reported"),
+    [
+        ("", f"{CLIENT}{OTHER}{USE}", 1, []),
+        ("", f"{OTHER}export const answer = 1;\n", 3, ["mock-mismatch"]),  # in both states, and in the proof of its fix
+        (UNUSED, f"{OTHER}export const answer = 1;\n", 1, []),
+        (UNUSED, f"{CLIENT}{OTHER}{USE}", 2, []),
+    ],
+)
+def test_a_test_is_walked_before_only_where_a_finding_may_be_old(
+    cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch, test: str, code: str, walked: int, reported: list[str]
+) -> None:
+    """Most tests mock what they load, and a branch that changes an import has their modules walked through once."""
+    path = root / "apps/desk/src/code.test.ts"
+    path.write_text(path.read_text().replace("vi.mock", f"{test}vi.mock") + "\n")
+    commit(root, "a suppression")
+    git(root, "branch", "-f", "main")
+    made, begin = list[object](), MockWalks.__init__
+
+    def counted(walks: MockWalks, *arguments: Any) -> None:
+        made.append(walks)
+        begin(walks, *arguments)
+
+    monkeypatch.setattr(MockWalks, "__init__", counted)
+    (root / "apps/desk/src/code.ts").write_text(code)
+    assert [each["rule"] for each in found(cli, root)] == reported
+    assert len(made) == walked
+
+
+def test_a_suppression_that_a_branch_leaves_without_use(cli: Cli, root: Path) -> None:
+    path = root / "apps/desk/src/code.test.ts"
+    path.write_text(path.read_text().replace("vi.mock", f"{UNUSED}vi.mock"))
+    (root / "apps/desk/src/code.ts").write_text("export const answer = 1;\n")
+    commit(root, "a mock of nothing")
+    git(root, "branch", "-f", "main")
+    (root / "apps/desk/src/code.ts").write_text(f"import '@shared/workflow/runtime/client';\n{USE}")
+    assert [each["rule"] for each in found(cli, root)] == ["unused-suppression", "deprecated-import"]

@@ -17,7 +17,7 @@ from tests.vfs.trees import lay_out
 from workflow_ls.cli.transaction import write
 from workflow_ls.cli.transaction.write import WriteOutcome, WriteResult, write_all
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
-from workflow_ls.vfs.search import search
+from workflow_ls.vfs.searching.search import search
 
 OLD, NEW = b"import '@shared/workflow';\n", b"import '@alga-psa/workflows';\n"
 WRITTEN = WriteResult(WriteOutcome.WRITTEN)

@@ -236,7 +236,7 @@ def started(installed: Installed, command: list[str]) -> Iterator[subprocess.Pop
 
 def wait_for_the_program(process: int) -> None:
     """Wait until the process, or a child of it, is the program, and waits for its input."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         for one in (process, *children(process)):
             try:
@@ -281,7 +281,7 @@ def ask(process: subprocess.Popen[bytes], number: int, method: str, params: obje
     message: dict[str, object] = {"jsonrpc": "2.0", "id": number, "method": method}
     send(process, message if params is None else {**message, "params": params})
     assert process.stdout is not None
-    timer = threading.Timer(30, process.kill)
+    timer = threading.Timer(120, process.kill)
     timer.start()
     try:
         while True:

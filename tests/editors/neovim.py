@@ -74,7 +74,7 @@ class Neovim:
             env={**self.environment, "SCENARIO": str(SCENARIOS / f"{scenario}.lua"), **told},
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=300,
             check=False,
         )
         log = self.home / "state" / "nvim" / "lsp.log"

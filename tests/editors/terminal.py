@@ -37,7 +37,7 @@ class Terminal:
 
     def wait(self, *texts: str) -> None:
         """Wait until all of these are on the screen."""
-        end = time.monotonic() + 15
+        end = time.monotonic() + 60
         while not all(text in (screen := self.screen()) for text in texts):
             assert time.monotonic() < end, f"never on the screen: {texts}\n{screen}"
             time.sleep(0.05)

@@ -50,7 +50,7 @@ def drive(library: str, script: str, file: Path, server: Path, home: Path) -> st
         },
         capture_output=True,
         text=True,
-        timeout=420,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -100,3 +100,22 @@ def test_the_pages_of_rules_are_shown_as_pages() -> None:
     page = "/any/where/workflow_ls/rules/pages/deprecated-import.md"
     assert fnmatch(page, pattern.replace("**/", "*/"))
     assert (ROOT / "workflow_ls/rules/pages/deprecated-import.md").is_file()
+
+
+def test_it_runs_where_the_folder_is() -> None:
+    """In a remote window on the other machine; in a browser, where no folder is on disk, nowhere; and both are said."""
+    assert MANIFEST["extensionKind"] == ["workspace"]
+    assert "browser" not in MANIFEST
+    virtual = MANIFEST["capabilities"]["virtualWorkspaces"]
+    assert virtual["supported"] is False
+    assert virtual["description"]
+    readme = (VSCODE / "README.md").read_text(encoding="utf-8")
+    for word in ("SSH", "container", "WSL", "vscode.dev", "virtual workspaces"):
+        assert word in readme, word
+
+
+def test_what_differs_between_folders_can_be_set_for_each() -> None:
+    scopes = {name.removeprefix("workflow-ls."): setting["scope"] for name, setting in SETTINGS.items()}
+    assert scopes["rules"] == "resource"
+    # One server serves the window: whether it runs, and what it shows, is a matter of the window.
+    assert {scopes[name] for name in ("enable", "workspaceDiagnostics", "codeLens", "trace.server")} == {"window"}

@@ -23,10 +23,11 @@ from workflow_ls.cli.main import run
 from workflow_ls.cli.transaction import write
 from workflow_ls.diagnostics import Status
 from workflow_ls.proof.joined_fixes import FixOptions
-from workflow_ls.vfs import disk, walk
-from workflow_ls.vfs import search as scan
+from workflow_ls.vfs import disk_reads
 from workflow_ls.vfs.files import Query
-from workflow_ls.vfs.search import Search
+from workflow_ls.vfs.searching import git_grep, walk
+from workflow_ls.vfs.searching import search as scan
+from workflow_ls.vfs.searching.search import Search
 
 Write = Callable[..., Path]
 
@@ -283,7 +284,7 @@ def test_a_pipe_in_the_place_of_a_file(
     """A pipe that nobody writes to has the name of a file that is read -> it counts as absent, nothing waits for it."""
     root = lay_out(tmp_path / "w", {"a/a.ts": LEGACY})
     os.mkfifo(root / name)
-    monkeypatch.setattr(scan, "TIMEOUT_SECONDS", 0.5)  # git itself waits for one that is called .gitignore
+    monkeypatch.setattr(git_grep, "TIMEOUT_SECONDS", 0.5)  # git itself waits for one that is called .gitignore
     if not with_git:
         monkeypatch.setattr(scan, "find_git", lambda _: None)
     result = cli("check", root)
@@ -362,7 +363,7 @@ def test_a_device_in_the_place_of_a_file(tmp_path: Path, cli: Cli, name: str) ->
 
 def test_a_file_of_gigabytes(tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """A source of gigabytes -> it is not taken into memory; one notice names it, and the rest is checked."""
-    monkeypatch.setattr(disk, "LARGEST", 10_000_000)
+    monkeypatch.setattr(disk_reads, "LARGEST", 10_000_000)
     monkeypatch.setattr(scan, "find_git", lambda _: None)  # git takes it into memory, or gives up
     root = lay_out(tmp_path / "w", {"a.ts": LEGACY, "b.ts": LEGACY, "package.json": "{}", "tsconfig.json": "{}"})
     for name in ("b.ts", "tsconfig.json"):

@@ -32,8 +32,8 @@ from workflow_ls.server.protocol.convert import to_path
 from workflow_ls.syntax.exports.export_finder import find_exports
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references
-from workflow_ls.vfs.gitignore import parse as parse_patterns
-from workflow_ls.vfs.globs import Globs
+from workflow_ls.vfs.searching.gitignore import parse as parse_patterns
+from workflow_ls.vfs.searching.globs import Globs
 
 pytestmark = pytest.mark.generative
 ROUNDS = 30 if NIGHTLY else 1

@@ -15,9 +15,10 @@ import pytest
 
 from tests.checks import SOUND, check_diagnostics, open_project
 from tests.cli.conftest import Cli, Result
+from tests.server.raw import PULL, RawClient
 from tests.vfs.trees import executable, git, needs_git
 from workflow_ls.analysis import Analysis
-from workflow_ls.vfs import search as scan
+from workflow_ls.vfs.searching import git_grep
 
 Write = Callable[..., Path]
 Run = Callable[..., Result]
@@ -60,7 +61,7 @@ def test_a_git_that_is_none(
     expected = [cli(*command, "--root", root, root) for command in COMMANDS]
     assert "runtime/client" in expected[0].out
     assert expected[0].code == 1
-    monkeypatch.setattr(scan, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(git_grep, "TIMEOUT_SECONDS", 0.3)
     monkeypatch.setenv("PATH", str(executable(tmp_path / "bin" / "git", STUBS[stub]).parent))
     monkeypatch.setenv("WORKFLOW_LS_NO_CACHE", "1")
     assert [cli(*command, "--root", root, root) for command in COMMANDS] == expected
@@ -264,6 +265,35 @@ def test_a_configuration_that_may_not_be_read(workspace: Write, cli: Cli, monkey
         assert result.err == "workflow-ls: workflow-ls.json: can't be read: Input/output error\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes are others")
+@pytest.mark.parametrize("kind", ["a link to nowhere", "a link out of the root", "a directory", "a pipe"])
+def test_something_else_in_the_place_of_the_configuration(workspace: Write, cli: Cli, kind: str) -> None:
+    """workflow-ls.json is a directory, a pipe, or a link out of the root -> exit 2, and nothing is all clear."""
+    root = workspace(PROJECT.replace(IMPORT, CLEAN))
+    assert cli(*CHECK, root).out.startswith("All clear")
+    path = root / "workflow-ls.json"
+    if kind == "a directory":
+        path.mkdir()
+    elif kind == "a pipe":
+        os.mkfifo(path)
+    else:
+        outside = root.parent / "settings.json"
+        if "out" in kind:
+            outside.write_text('{ "ignore": ["packages/**"] }')
+        path.symlink_to(outside)
+    what = "a link that leads to no file of the workspace" if "link" in kind else kind
+    what = "no file" if kind == "a pipe" else what
+    said = f"workflow-ls: workflow-ls.json: it is {what}. Put a file there, or remove it.\n"
+    for command in (CHECK, ("fix",), ("status",), ("cutover",), ("baseline",)):
+        result = cli(*command, root)
+        assert (result.code, result.out, result.err) == (2, "", said)
+    with RawClient() as client:
+        client.initialize(PULL, root)
+        items = client.request("workspace/diagnostic", {"previousResultIds": []})["result"]["items"]
+        (found,) = (each["items"] for each in items if each["uri"] == path.as_uri())
+        assert [item["message"] for item in found] == [f"This file can't be read: it is {what}."]
+
+
 def fail(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """From now on, the disk fails where a file is read whose path ends so."""
     whole = os.open
@@ -289,13 +319,20 @@ def test_a_disk_that_fails_to_read(workspace: Write, cli: Cli) -> None:
     assert cli(*CHECK, "--root", root, root).out.startswith("All clear")
 
 
-@pytest.mark.parametrize("content", ["\xff".encode("latin-1"), b"//" + b"x" * 6_000_000], ids=["latin", "large"])
-def test_a_file_that_is_skipped(workspace: Write, cli: Cli, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("\xff".encode("latin-1"), "but the check is incomplete: 1 error"),
+        (b"//" + b"x" * 6_000_000, "but 1 file was skipped"),
+    ],
+    ids=["latin", "large"],
+)
+def test_a_file_that_is_skipped(workspace: Write, cli: Cli, content: bytes, said: str) -> None:
     """A source that mentions a package is skipped, for its size or encoding -> nothing is all clear, or 100 %."""
     root = workspace(PROJECT.replace(IMPORT, CLEAN))
     assert "100 %" in cli("status", "--root", root).out
     (root / "packages/a/lib/odd.ts").write_bytes(b"import '@alga-psa/workflows';" + content)
-    assert "but 1 file was skipped" in cli(*CHECK, "--root", root, root).out
+    assert said in cli(*CHECK, "--root", root, root).out
     report = json.loads(cli("status", "--root", root, "--format", "json").out)
     assert report["skipped"] == ["packages/a/lib/odd.ts"]
     assert report["summary"]["met"] == 0

@@ -10,7 +10,7 @@ from tests.faults.test_growth import each
 from tests.faults.test_keys import APP, Typist, monorepo
 from tests.work import assert_in_proportion, count_work
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.string_literals import find_string_matches
+from workflow_ls.syntax.strings.string_literals import find_string_matches
 from workflow_ls.syntax.top_level_units import find_top_level_units
 
 LEGACY = "@shared/workflow/runtime"

@@ -26,7 +26,7 @@ from tests.server.raw import PULL, PUSH, RawClient
 from tests.vfs.trees import executable, git, lay_out, needs_git
 from workflow_ls.reporters import REPORTERS, STATUS_REPORTERS
 from workflow_ls.server.features.fix_reference import FIX_REFERENCE
-from workflow_ls.vfs.globs import Globs
+from workflow_ls.vfs.searching.globs import Globs
 
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
 SECRET = "the-secret-of-another-place"
@@ -150,9 +150,10 @@ class TestConfiguration:
                 assert Globs([pattern]).match(path) in (True, False)
 
     def test_it_is_a_link(self, cli: Cli, root: Path, cache: Path) -> None:
-        """workflow-ls.json is a link out of the root -> it is not there."""
+        """workflow-ls.json is a link out of the root -> exit 2, and nothing follows it."""
         (root / "workflow-ls.json").symlink_to("../outside/workflow-ls.json")
         run_all(cli, root, cache)
+        assert "a link that leads to no file of the workspace" in cli("check", root).err
 
 
 @pytest.mark.parametrize(
@@ -478,9 +479,9 @@ class TestIgnored:
     @pytest.mark.parametrize("with_git", [True, False])
     def test_a_bomb(self, cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch, with_git: bool) -> None:
         """.gitignore holds patterns that backtracking matchers, git's too, never end with -> the check does."""
-        monkeypatch.setattr("workflow_ls.vfs.search.TIMEOUT_SECONDS", 1.0)
+        monkeypatch.setattr("workflow_ls.vfs.searching.git_grep.TIMEOUT_SECONDS", 1.0)
         if not with_git:
-            monkeypatch.setattr("workflow_ls.vfs.search.find_git", lambda _: None)
+            monkeypatch.setattr("workflow_ls.vfs.searching.search.find_git", lambda _: None)
         (root / ".gitignore").write_text(
             "\n".join(["*a" * 30 + "*b", "**/a*" * 30 + "/b", "[!a]*" * 30, "a**" * 50 + "b"])
         )

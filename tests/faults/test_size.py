@@ -12,7 +12,7 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references
-from workflow_ls.syntax.string_literals import find_string_matches
+from workflow_ls.syntax.strings.string_literals import find_string_matches
 
 RUNTIME = "@shared/workflow/runtime"
 FILE = "packages/a/src/a.ts"

@@ -6,8 +6,8 @@ import pytest
 
 from tests.checks import open_project
 from workflow_ls.ide.specifier_completion import Names, complete
-from workflow_ls.rewrite.package_lookup import Conditions
-from workflow_ls.rewrite.package_subpaths import list_subpaths
+from workflow_ls.rewrite.packages.package_lookup import Conditions
+from workflow_ls.rewrite.packages.package_subpaths import list_subpaths
 from workflow_ls.rewrite.resolution import TargetResolver
 
 APP = "//- /packages/app/a.ts\n"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
-from workflow_ls.vfs import search, tree_state
+from workflow_ls.vfs import tree_state
+from workflow_ls.vfs.searching import search
 from workflow_ls.vfs.tree_state import begin, is_as_in, take_state
 
 Write = Callable[..., Path]
@@ -51,7 +52,7 @@ def searches(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         made.append(str(queries))
         return start(root, queries)  # type: ignore[arg-type]  # passed on
 
-    monkeypatch.setattr("workflow_ls.vfs.disk.start", counted)
+    monkeypatch.setattr("workflow_ls.vfs.searching.known_searches.start", counted)
     return made
 
 

@@ -18,7 +18,7 @@ from workflow_ls.manifests.entries.entry_edits import Entry, edits_of
 from workflow_ls.manifests.entries.exports_fix import plan_entries, plan_entry
 from workflow_ls.manifests.target_manifest import Manifest, missing_targets, open_manifest
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.package_lookup import Conditions, locate_file
+from workflow_ls.rewrite.packages.package_lookup import Conditions, locate_file
 from workflow_ls.text import apply_edits
 from workflow_ls.vfs.files import MemoryFiles
 

@@ -13,7 +13,7 @@ from workflow_ls.manifests.entries.requested_subpaths import SubpathRequests, ca
 from workflow_ls.manifests.target_manifest import Manifest, open_manifest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
-from workflow_ls.rewrite.package_lookup import Conditions
+from workflow_ls.rewrite.packages.package_lookup import Conditions
 
 OTHER = TargetPackage("@alga-psa/other", "packages/other", "src")
 # Neither package admits its module `secrets`.

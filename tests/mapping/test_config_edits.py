@@ -10,8 +10,8 @@ from tests.checks import MONOREPO
 from tests.mapping.proposals import ToldHistory, proposal_for
 from workflow_ls.config.settings import load_config
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.mapping.config_edits import written_config
 from workflow_ls.mapping.inference import Proposal
+from workflow_ls.mapping.rows.config_edits import written_config
 from workflow_ls.rules import CODES
 
 CLOCK = """

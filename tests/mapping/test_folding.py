@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from workflow_ls.config.table_records import ModuleRow
-from workflow_ls.mapping.choice_of_rows import Proposed
-from workflow_ls.mapping.folding import fold, unfolded
 from workflow_ls.mapping.homes import HomeEvidence
+from workflow_ls.mapping.rows.choice_of_rows import Proposed
+from workflow_ls.mapping.rows.folding import fold, unfolded
 
 
 def folded(*rows: str) -> list[str]:

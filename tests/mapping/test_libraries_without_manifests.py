@@ -9,9 +9,9 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings, load_config
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.mapping.checking.table_check import check_table
-from workflow_ls.mapping.config_edits import written_config
 from workflow_ls.mapping.inference import infer
 from workflow_ls.mapping.legacy_frame import legacy_frames
+from workflow_ls.mapping.rows.config_edits import written_config
 from workflow_ls.project.configuration.members import member_lookup
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.joined_fixes import FixOptions

@@ -38,3 +38,15 @@ def test_references_with_one_cause_are_one_line() -> None:
     assert blocked("".join(users)) == [
         "  `@acme/sums` does not export `tax`, `fee`: 3 references, such as apps/shop/src/b.ts"
     ]
+
+
+def test_references_that_go_in_part_are_counted_apart() -> None:
+    text = user("a", "total") + user("b", "total, tax") + SUMS
+    lines = render_text([proposal_for(text, base=OLD, history=MOVED)]).splitlines()
+    assert lines[1] == "Proposed 1 row: verified targets go from 0 to 1, and 1 reference can go in part."
+    assert lines[4].endswith("1 of 2 references verified, 1 in part")
+
+
+def test_a_row_that_serves_references_only_in_part_is_proposed() -> None:
+    proposal = proposal_for(user("b", "total, tax") + SUMS, base=OLD, history=MOVED)
+    assert [(row.proposed.target, row.verified, row.partial) for row in proposal.rows] == [("@acme/sums", 0, 1)]

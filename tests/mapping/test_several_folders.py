@@ -12,8 +12,8 @@ from workflow_ls.config.settings import load_config
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.mapping.checking.row_fixes import fixes_of
 from workflow_ls.mapping.checking.table_check import check_table
-from workflow_ls.mapping.config_edits import written_config
 from workflow_ls.mapping.inference import Proposal, infer
+from workflow_ls.mapping.rows.config_edits import written_config
 from workflow_ls.project.configuration.members import member_lookup
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.reporters.mapping.row_proposals import render_text

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import change, open_project
-from workflow_ls.project.runtime import module_graph as module
-from workflow_ls.project.runtime.module_graph import ModuleGraph, Traversal
+from workflow_ls.project.runtime import traversal
+from workflow_ls.project.runtime.module_graph import ModuleGraph
+from workflow_ls.project.runtime.traversal import Traversal
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 
 FILES = """
 //- /tsconfig.json
@@ -125,7 +126,7 @@ def test_where_a_traversal_reached_each_module() -> None:
 
 
 def test_a_traversal_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_FILES", 2)
+    monkeypatch.setattr(traversal, "MAX_FILES", 2)
     _, modules = opened()
     assert Traversal(modules, START).reaches(CLIENT, "") is None
     assert Traversal(modules, START).reaches("packages/a/src/two.ts", "") is True

@@ -95,7 +95,7 @@ HOSTILE = {
     "a process": pickle.dumps(_Call(subprocess.Popen, ["touch", "hostile"])),
     "code": pickle.dumps(_Call(eval, "open('hostile', 'w')")),
     "an import": b"\x80\x04cantigravity\nfly\n.",
-    "a function of this package": b"\x80\x04cworkflow_ls.vfs.git_process\nfind_git\n(\x8c\x01/tR.",
+    "a function of this package": b"\x80\x04cworkflow_ls.vfs.git.git_process\nfind_git\n(\x8c\x01/tR.",
     "what a module has imported": b"\x80\x04cworkflow_ls.cli.cache\nos\n.",
     "a method of a record": b"\x80\x04cworkflow_ls.text\nSpan.__init__\n.",
     "another attribute of a class": pickle.dumps(_State()),

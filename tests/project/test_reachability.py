@@ -8,8 +8,9 @@ import pytest
 
 from tests.project.workspaces import workspace_of
 from workflow_ls.project.runtime import reachability as module
-from workflow_ls.project.runtime.module_graph import ModuleGraph, Traversal
+from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.runtime.reachability import Reachability
+from workflow_ls.project.runtime.traversal import Traversal
 from workflow_ls.project.workspace import Workspace
 
 FILES = [f"m{number}.ts" for number in range(12)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import MONOREPO, open_project
-from workflow_ls.rewrite.package_lookup import Conditions
-from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths, replaced_by
+from workflow_ls.rewrite.packages.package_lookup import Conditions
+from workflow_ls.rewrite.packages.package_subpaths import Subpath, list_subpaths, replaced_by
 
 MANIFEST = '//- /ee/packages/workflows/package.json\n{ "name": "%s", "exports": %s }\n'
 

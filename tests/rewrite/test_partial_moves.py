@@ -79,6 +79,10 @@ MOVES = {
         "import { coins as c, title, trim } from '@shop/utils/text';",
         "import { cents as c } from '@shop/money';\nimport { title, trim } from '@shop/utils/text';",
     ),
+    "a pattern that is divided": (
+        "const { trim, coins } = require('@shop/utils/text');",
+        "const { trim } = require('@shop/utils/text');\nconst { cents: coins } = require('@shop/money');",
+    ),
     "a pattern": ("const { coins } = require('@shop/utils/text');", "const { cents: coins } = require('@shop/money');"),
 }
 
@@ -93,8 +97,8 @@ def test_a_form_that_can_not_be_split_says_so() -> None:
     check_diagnostics(
         """
 //- /apps/web/src/a.ts
-const { trim, price } = require('@shop/utils/text');
-                                 ^^^^^^^^^^^^^^^^ deprecated-import blocked: the names of this module moved to different modules …
+const { trim, price = 1 } = require('@shop/utils/text');
+                                     ^^^^^^^^^^^^^^^^ deprecated-import blocked: the names of this module moved to different modules …
 """,
         base=SHOP,
         rules={"deprecated-import"},

@@ -168,7 +168,7 @@ class TestSplits:
     @pytest.mark.parametrize(
         "line",
         [
-            "const {{ a, b }} = await import('{}');",
+            "const {{ a, b = 1 }} = await import('{}');",
             "import * as all from '{}'; f(all.a, all.b);",
             "import a, * as all from '{}'; f(all.a, all.b);",
         ],

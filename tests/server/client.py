@@ -158,7 +158,7 @@ class Client:
 
         def found() -> list[Any]:
             messages = (*self.notifications, *self.requests)
-            return [m["params"] for m in messages if m["method"] == method and matches(m["params"])]
+            return [m.get("params") for m in messages if m["method"] == method and matches(m.get("params"))]
 
         self._until(lambda: bool(found()), f"no {method}")
         return found()[-1]

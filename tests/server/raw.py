@@ -15,7 +15,7 @@ from typing import Any
 from tests.server.processes import Server, ThreadedServer
 
 Message = dict[str, Any]
-PATIENCE = 20.0  # seconds until a test gives up; nothing waits that long
+PATIENCE = 60.0  # seconds until a test gives up; nothing waits that long
 
 PUSH: Message = {
     "textDocument": {

@@ -469,7 +469,7 @@ def test_debug_information(root: Path) -> None:
     assert found["config"] == "workflow-ls.json"
     assert found["settings"]["rules"] == {"legacy-proxy": "off"}
     assert "ee/packages/workflows/package.json" in found["manifests"]
-    assert found["tsconfigs"] == ["shared/tsconfig.json"]
+    assert "shared/tsconfig.json" in found["tsconfigs"]  # and what the check of other files has read so far
     assert [problem.partition(":")[0] for problem in found["problems"]] == ["shared/tsconfig.json"]
     assert found["counts"]["candidates"] >= 3
     assert found["counts"]["facts"] >= 1

@@ -11,7 +11,7 @@ import pytest
 from tests.checks import SOUND
 from tests.fixture import project
 from tests.server.client import VS_CODE, Client, write_project
-from workflow_ls.server.fixed import summary
+from workflow_ls.server.edits.fixed import summary
 
 START = "import { start } from '@shared/workflow/runtime';\n"
 BASE = project(SOUND).files
@@ -84,3 +84,56 @@ def test_what_is_left_is_what_is_found_afterwards(tmp_path: Path) -> None:
         done = client.execute("workflow-ls.fixWorkspace")
     assert done["fixed"] + done["left"] == before["total"]
     assert done["fixed"] == sum(finding["fix"] in ("always", "workspace-fix") for finding in before["findings"])
+
+
+SHARED = "import { start } from '@alga-psa/shared/workflow/runtime';\n"
+LEAVING = '{ "name": "PACKAGE", "dependencies": { "@alga-psa/shared": "*", "@alga-psa/workflows": "*" } }\n'
+NEEDED = "import { other } from '@alga-psa/shared/other';\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "gone"),
+    [
+        # A dependency that nothing needs once the import is rewritten goes along, and was never found.
+        ({"packages/a/package.json": LEAVING, "packages/a/one.ts": SHARED}, 1),
+        ({"packages/a/package.json": LEAVING, "packages/a/one.ts": SHARED, "packages/a/two.ts": SHARED}, 2),
+        (
+            {
+                **{f"packages/{name}/package.json": LEAVING.replace("PACKAGE", name) for name in "abc"},
+                **{f"packages/{name}/one.ts": SHARED for name in "abc"},
+            },
+            3,
+        ),
+        # One that was not needed before is a finding of its own.
+        ({"packages/a/package.json": LEAVING, "packages/b/package.json": LEAVING, "packages/b/one.ts": SHARED}, 1),
+        # One that is still needed stays.
+        ({"packages/a/package.json": LEAVING, "packages/a/one.ts": SHARED + NEEDED}, 1),
+        ({"packages/a/package.json": LEAVING, "packages/a/one.ts": SHARED, "packages/a/two.ts": NEEDED}, 1),
+    ],
+)
+def test_fixed_and_left_are_what_was_there(tmp_path: Path, files: dict[str, str], gone: int) -> None:
+    base = {**BASE, "ee/packages/workflows/package.json": json.dumps(CANONICAL)}
+    base |= {"shared/package.json": '{ "name": "@alga-psa/shared" }\n', "shared/other.ts": "export const other = 1;\n"}
+    with Client(write_project(tmp_path / "project", {**base, **files}), VS_CODE) as client:
+        before = client.execute("workflow-ls.status")
+        done = client.execute("workflow-ls.fixWorkspace")
+        legacy = [finding for finding in before["findings"] if finding["rule"] == "deprecated-import"]
+        assert len(legacy) == gone
+        assert done["fixed"] + done["left"] == before["total"]
+        assert done["fixed"] == sum(finding["fix"] in ("always", "workspace-fix") for finding in before["findings"])
+
+
+def test_what_a_fix_leads_to_is_new(tmp_path: Path) -> None:
+    """A rewrite to a package that can't be looked into leaves its declaration to the user."""
+    table = {
+        "packages": [{"name": "@acme/kit", "directory": "packages/kit", "sources": "src"}],
+        "modules": [{"from": "@shared/workflow/kit", "to": ["@acme/kit"]}],
+    }
+    files = {
+        "workflow-ls.json": json.dumps(table),
+        "packages/a/package.json": '{ "name": "a" }\n',
+        "packages/a/one.ts": "import { kit } from '@shared/workflow/kit';\n",
+    }
+    done, told = fix(tmp_path, files)
+    assert (done["fixed"], done["new"]) == (1, 1)
+    assert told == f"1 finding fixed in 1 file; {done['left']} left, 1 of them new."

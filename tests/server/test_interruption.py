@@ -17,9 +17,9 @@ from tests.server.places import write
 from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.server.session.threads import AnalysisThread, until_set
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.vfs import search
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.interruption import checkpoint, interruptible, uninterrupted
+from workflow_ls.vfs.searching import search
 
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"
 FILES = ("packages/a/src/a.ts", "packages/a/src/b.ts", "packages/b/src/c.ts")
@@ -109,7 +109,7 @@ def test_an_interruption_between_changes(tmp_path: Path) -> None:
 def test_an_interrupted_search_ends_its_processes(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / ".gitignore")
     running = search.start(str(tmp_path), [Query((".ts",), ("x",)), Query((".json",), ("y",))])
-    processes = [grep.process for _, grep in running._greps if grep is not None]
+    processes = [grep._process for _, grep in running._greps if grep is not None]
     with interruptible(after(3)), pytest.raises(InterruptedError):
         running.result()
     assert len(processes) == 2

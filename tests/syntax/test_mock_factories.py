@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_ls.syntax.mock_factories import FactoryKind, factory_digest, factory_kind
+from workflow_ls.syntax.mocks.mock_factories import FactoryKind, factory_digest, factory_kind
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.fixture import mark, unmark
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.path_expressions import (
+from workflow_ls.syntax.strings.path_expressions import (
     find_path_expressions,
     may_anchor_path,
     may_split_path,

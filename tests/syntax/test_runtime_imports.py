@@ -10,7 +10,7 @@ from tests.syntax.checks import Row, unmarked
 from tests.syntax.rows_calls import MOCKS
 from tests.syntax.rows_mocks import FLOWS, IMPORTED_NAMES, TABLES, VARIABLES, WRITTEN_OTHERWISE
 from workflow_ls.syntax.indices.text_parts import TextParts
-from workflow_ls.syntax.mock_factories import factory_kind, has_standalone_factory
+from workflow_ls.syntax.mocks.mock_factories import factory_kind, has_standalone_factory
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references

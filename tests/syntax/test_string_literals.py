@@ -8,7 +8,7 @@ from tests.fixture import mark, unmark
 from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.syntax.references.literals import string_value, value_offsets
 from workflow_ls.syntax.references.reference_finder import find_references
-from workflow_ls.syntax.string_literals import StringMatch, character_offsets, find_string_matches
+from workflow_ls.syntax.strings.string_literals import StringMatch, character_offsets, find_string_matches
 from workflow_ls.text import Span
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.string_literals import find_string_matches
+from workflow_ls.syntax.strings.string_literals import find_string_matches
 
 UNKNOWN = """
 const a = 'X';

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from workflow_ls.syntax.parser import parse
+from workflow_ls.syntax.references.names.taken_names import taken_names, takes_star
 from workflow_ls.syntax.references.reference_finder import find_references
-from workflow_ls.syntax.references.taken_names import taken_names, takes_star
 
 
 def taken(text: str, path: str = "a.ts") -> list[str]:

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from tests.strategies import examples
 from tests.vfs.trees import assert_reaped, lay_out, record_spawned
-from workflow_ls.vfs import disk, readings
-from workflow_ls.vfs import search as scan
+from workflow_ls.vfs import readings
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import Files, MemoryFiles, Query
+from workflow_ls.vfs.searching import known_searches
+from workflow_ls.vfs.searching import search as scan
 
 FILES = {
     "package.json": "{}",
@@ -339,7 +340,7 @@ class TestPrefetch:
             started.append(queries)
             return scan.start(root, queries)
 
-        monkeypatch.setattr(disk, "start", start)
+        monkeypatch.setattr(known_searches, "start", start)
         return started
 
     def test_its_result_is_used(self, root: Path, started: list[tuple[Query, ...]]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.vfs.trees import executable, lay_out
-from workflow_ls.vfs.git_process import environment, exclude_file, find_git, repository_of
+from workflow_ls.vfs.git.git_process import environment, exclude_file, find_git, repository_of
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.vfs.trees import git, lay_out, needs_git
-from workflow_ls.vfs.git_history import GitHistory, NoRevisionError
+from workflow_ls.vfs.git.git_history import GitHistory, NoRevisionError
 
 pytestmark = [needs_git, pytest.mark.slow]
 
@@ -95,3 +95,34 @@ def test_without_a_repository_nothing_is_known(tmp_path: Path) -> None:
 def test_a_revision_that_there_is_not(root: Path, revision: str) -> None:
     with pytest.raises(NoRevisionError):
         GitHistory(str(root), revision)
+
+
+def test_many_texts_are_read_by_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "w"
+    names = [f"old/f{number}.ts" for number in range(30)]
+    commit(root, {name: f"export const a{number} = 1;\nexport const b = 2;\n" for number, name in enumerate(names)})
+    commit(root, dict.fromkeys(names, "export const b = 2;\n"))
+    commit(root, dict.fromkeys(names))
+    calls = list[str]()
+    run = GitHistory._run
+
+    def counted(self: GitHistory, *arguments: str, stdin: str | None = None) -> bytes | None:
+        calls.append(arguments[0])
+        return run(self, *arguments, stdin=stdin)
+
+    monkeypatch.setattr(GitHistory, "_run", counted)
+    history = GitHistory(str(root))
+    history.renames(("old",))
+    assert {history.text(name) for name in names} == {b"export const b = 2;\n"}
+    found = history.former_texts(("old",), [f"a{number}" for number in range(30)])
+    assert found["a7"] == b"export const a7 = 1;\nexport const b = 2;\n"
+    assert len(found) == 30
+    assert calls.count("cat-file") == 2
+    assert "show" not in calls
+
+
+def test_a_text_that_git_does_not_have_is_none(root: Path) -> None:
+    history = GitHistory(str(root))
+    assert history.text("old/never.ts") is None
+    assert GitHistory(str(root), "start").text("old/never.ts") is None
+    assert GitHistory(str(root), "start").text("old/gone.ts") == b"1;\n"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow_ls.vfs.gitignore import parse, verdict
+from workflow_ls.vfs.searching.gitignore import parse, verdict
 
 IGNORED, KEPT, SILENT = True, False, None
 

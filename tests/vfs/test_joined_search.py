@@ -8,7 +8,7 @@ import pytest
 
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import Query
-from workflow_ls.vfs.git_process import find_git
+from workflow_ls.vfs.git.git_process import find_git
 
 SEARCHES = (
     (Query(("package.json",), ('"imports"',)),),
@@ -71,7 +71,7 @@ def test_what_changes_before_the_first_look_is_found_anew(root: Path) -> None:
 
 
 def test_one_process_searches(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from workflow_ls.vfs import search
+    from workflow_ls.vfs.searching import search
 
     made, start = list[int](), search.start
 
@@ -79,7 +79,7 @@ def test_one_process_searches(root: Path, monkeypatch: pytest.MonkeyPatch) -> No
         made.append(len(queries))
         return start(root, queries)
 
-    monkeypatch.setattr("workflow_ls.vfs.disk.start", counted)
+    monkeypatch.setattr("workflow_ls.vfs.searching.known_searches.start", counted)
     joined = DiskFiles(root)
     joined.join(SEARCHES)
     for queries in SEARCHES:
@@ -91,5 +91,5 @@ def test_a_file_that_can_not_be_read_is_left_to_each(root: Path, monkeypatch: py
     alone = [[*DiskFiles(root).search(queries)] for queries in SEARCHES]
     joined = DiskFiles(root)
     joined.join(SEARCHES)
-    monkeypatch.setattr("workflow_ls.vfs.disk._read", lambda _: (None, "it is gone"))
+    monkeypatch.setattr("workflow_ls.vfs.disk.read_file", lambda _: (None, "it is gone"))
     assert [[*joined.search(queries)] for queries in SEARCHES] == alone

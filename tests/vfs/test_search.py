@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from tests.strategies import examples
 from tests.vfs.trees import assert_reaped, executable, git, lay_out, needs_git, record_spawned
-from workflow_ls.vfs import search as scan
-from workflow_ls.vfs import walk
 from workflow_ls.vfs.files import Query
+from workflow_ls.vfs.searching import search as scan
+from workflow_ls.vfs.searching import walk
 
 TS = (".ts",)
 N = Query(TS, ("needle",))

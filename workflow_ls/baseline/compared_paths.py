@@ -10,20 +10,35 @@ from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import governing
+from workflow_ls.records import record
+from workflow_ls.rules import mock_mismatch, unused_suppression
 from workflow_ls.syntax.model import Reference
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock, may_mock
 from workflow_ls.vfs.files import holds_code, is_configuration, is_source, is_within
 
 
-def paths_to_compare(
-    before: Workspace, after: Workspace, changed: Collection[str], within: Sequence[str]
-) -> tuple[str, ...]:
+@record
+class Compared:
+    """The files whose findings may differ between two states: any finding in `paths`, those of `rules` in `tests`."""
+
+    paths: tuple[str, ...]
+    tests: tuple[str, ...] = ()
+    rules: frozenset[str] = frozenset({mock_mismatch.CODE, unused_suppression.CODE})
+
+    @property
+    def all_paths(self) -> tuple[str, ...]:
+        """Both kinds of files."""
+        return tuple(sorted((*self.paths, *self.tests)))
+
+
+def paths_to_compare(before: Workspace, after: Workspace, changed: Collection[str], within: Sequence[str]) -> Compared:
     """The files whose findings may differ by changes of the files `changed`, at or below the paths `within`.
 
     All may if one of these decides about others: a module of the legacy tree or of a package of the table, a manifest,
     or a configuration.  Otherwise these are the changed ones; what configures those that import other modules of the
     move than before; and the tests with mocks, where code imports other files than before.
     """
+    tests = set[str]()
     if any(_decides(after, path) for path in changed):
         paths = {*after.sources.candidates(), *after.sources.configurations(), *changed}
     else:
@@ -31,7 +46,11 @@ def paths_to_compare(
         others = [path for path in code if _specifiers(before, path) != _specifiers(after, path)]
         paths = {*changed, *governing(after, others), *_builds(after, others)}
         if any(_loads_others(before, after, path) for path in code):
-            paths.update(_tests_with_mocks(after))
+            tests = {*_tests_with_mocks(after)} - paths
+    return Compared(_sorted(paths, within), _sorted(tests, within))
+
+
+def _sorted(paths: Collection[str], within: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(path for path in paths if any(is_within(path, directory) for directory in within)))
 
 
@@ -64,6 +83,10 @@ def _loads_others(before: Workspace, after: Workspace, path: str) -> bool:
 
 
 def _tests_with_mocks(workspace: Workspace) -> Iterator[str]:
-    for facts in workspace.sources.candidate_facts():
-        if any(defines_mock(reference.callee) for reference in _references(facts)):
-            yield facts.path
+    for path in workspace.sources.candidates():
+        text = workspace.sources.text(path)
+        # To see that most files mock nothing takes less than to find their references.
+        if text is not None and may_mock(workspace.context.parsed.parts(path, text)):
+            facts = workspace.sources.facts(path)
+            if facts is not None and any(defines_mock(reference.callee) for reference in _references(facts)):
+                yield path

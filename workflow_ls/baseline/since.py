@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TypeVar
 
 from workflow_ls.analysis import Analysis
 from workflow_ls.baseline.accepted import AcceptedKey, accepted_key, moved_key
+from workflow_ls.baseline.compared_paths import Compared
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.records import record
 
@@ -26,23 +27,28 @@ class _Placed:
 
 
 def new_since(
-    before: Analysis, after: Analysis, paths: Iterable[str], renames: Mapping[str, str]
+    before: Analysis, after: Analysis, compared: Compared, renames: Mapping[str, str]
 ) -> tuple[Diagnostic, ...]:
-    """The findings of `after` in the files `paths` that are not in `before`; `renames` has the old paths of files.
+    """The findings of `after` in the files `compared` that are not in `before`; `renames` has the old paths of files.
 
     A finding was there before if its file had one of the same rule for the same specifier; or if another file had it
     in the same statement, which is gone there and was not rewritten: it moved.
 
-    Only the fixes of these are proved: what becomes of a reference that stays is not asked.
+    Only the fixes of these are proved: what becomes of a reference that stays is not asked.  Of a test that is itself
+    the same, the state before is looked at only where a rule that may say something else has a finding now.
     """
-    paths = tuple(paths)
     new_names = {old: new for new, old in renames.items()}
+    new = [placed for path in compared.paths for placed in _placed(after, path, path)]
     old = [
         placed
-        for path in dict.fromkeys((*paths, *new_names))
+        for path in dict.fromkeys((*compared.paths, *new_names))
         for placed in _placed(before, path, new_names.get(path, path))
     ]
-    new = [placed for path in paths for placed in _placed(after, path, path)]
+    for path in compared.tests:
+        found = [placed for placed in _placed(after, path, path) if placed.finding.rule in compared.rules]
+        new += found
+        if found:
+            old += (placed for placed in _placed(before, path, path) if placed.finding.rule in compared.rules)
     old, new = _unmatched(old, new, lambda placed: (placed.key, placed.statement))
     old, new = _unmatched(old, new, lambda placed: placed.key)
     moved = [placed for placed in old if not _was_rewritten(after, placed)]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
-from typing import NoReturn
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NoReturn
 
 from workflow_ls import __version__
-from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.errors import UsageError, closest, unknown
 from workflow_ls.reporters import HTML, MAP_REPORTERS, PLAN_REPORTERS, REPORTERS, STATUS_REPORTERS
 
 
@@ -16,8 +16,54 @@ class _Parser(argparse.ArgumentParser):
         """Raise UsageError: the command line prints it in one line."""
         raise UsageError(f"{message} (see `{self.prog} --help`)")
 
+    def names(self) -> Mapping[str, str]:
+        """The options, each by its name without dashes."""
+        return {name.lstrip("-"): name for name in self._option_string_actions}
 
-def option_parser() -> argparse.ArgumentParser:
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            raise unknown("command", str(value), action.choices, self._option_string_actions)
+        super()._check_value(action, value)
+
+
+def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
+    """What the arguments say; raises UsageError for a command or an option that there is not, with what was meant."""
+    parser = option_parser()
+    if not arguments:
+        parser.error(f"no command. Give one of these: {', '.join(name for name, *_ in _COMMANDS)}")
+    first = arguments[0].partition("=")[0]
+    if first.startswith("-") and first.lstrip("-") not in parser.names():
+        _refuse(parser, arguments[:1], {})
+    options, unclaimed = parser.parse_known_args(arguments)
+    if unclaimed:
+        _refuse(options.parser, unclaimed, options.siblings)
+    return options
+
+
+def _refuse(parser: _Parser, arguments: Sequence[str], siblings: Mapping[str, _Parser]) -> NoReturn:
+    """Raise UsageError for arguments that nothing takes; `siblings` are the parsers of all commands, by their names."""
+    what = f"unrecognized arguments: {' '.join(arguments)}"
+    written = next((each for each in arguments if each.startswith("-")), "")
+    name, own = written.partition("=")[0].lstrip("-"), parser.names()
+    owner = None if name in own else next((key for key, each in siblings.items() if name in each.names()), None)
+    like = [option for option in own if option.startswith(name.lower()) and option != "h"]
+    meant = like[0] if len(like) == 1 else closest(name, own)
+    if not name:
+        parser.error(what)
+    if name in siblings:
+        raise UsageError(f"{what}. `workflow-ls {name}` is a command of its own.")
+    if owner is not None:
+        raise UsageError(f"{what}. `workflow-ls {owner}` has that option.")
+    if "format" in own and name in {*REPORTERS, *STATUS_REPORTERS, *MAP_REPORTERS, HTML}:
+        raise UsageError(f"{what}. Did you mean `--format {name}`?")
+    if meant is not None:
+        raise UsageError(f"{what}. Did you mean `{own[meant]}`?")
+    if not siblings:
+        raise UsageError(f"{what}. The command comes first, such as `workflow-ls check`, and its options behind it.")
+    parser.error(what)
+
+
+def option_parser() -> _Parser:
     """The parser of the command line; what it parses has `module`, the module whose `run` does the work."""
     parser = _Parser(
         prog="workflow-ls",
@@ -28,7 +74,7 @@ def option_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, summary, add_options in _COMMANDS:
         command = commands.add_parser(name, help=summary)
-        command.set_defaults(module=f"workflow_ls.cli.commands.{name}")
+        command.set_defaults(module=f"workflow_ls.cli.commands.{name}", parser=command, siblings=commands.choices)
         add_options(command)
     return parser
 

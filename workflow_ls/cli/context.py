@@ -14,6 +14,7 @@ from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.candidate_search import candidate_queries
 from workflow_ls.records import record
 from workflow_ls.text import line_of
+from workflow_ls.vfs.access import other_than_file
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def search_candidates(context: CommandContext) -> None:
     context.files.prefetch(candidate_queries(context.table))
 
 
-def _load(files: Files) -> tuple[Table, Settings]:
+def _load(files: RecordedDisk) -> tuple[Table, Settings]:
     table = builtin_table()
     text = files.read(CONFIG_FILE)
     if text is None:
@@ -80,6 +81,9 @@ def _load(files: Files) -> tuple[Table, Settings]:
         for path, name in ((CONFIG_FILE, CONFIG_FILE), (".", "the workspace root")):
             if path in unreadable:
                 raise UsageError(f"{name}: can't be read: {unreadable[path]}")
+        other = other_than_file(f"{files.root}/{CONFIG_FILE}")
+        if other is not None:
+            raise UsageError(f"{CONFIG_FILE}: {other}. Put a file there, or remove it.")
         return table, Settings()
     from workflow_ls.rules import CODES
 

@@ -20,6 +20,25 @@ _WORN = 20  # files that changed since the memos were kept
 _MUCH = 3_000  # memos that a run computed, which takes as long as to keep all
 
 
+def check_changes_with_memos(options: argparse.Namespace, files: RecordedDisk, paths: Sequence[str]) -> Printed:
+    """Report what a branch or the staged changes bring, as `check_paths`, with the memos of the last whole check.
+
+    It keeps none itself: it computes what depends on the changes, and no more.
+    """
+    rules, fail_on = validated(options)
+    refuse_interrupted(files)
+    context = load_context(files, paths, search=False)
+    file = open_graph(files.root, context.table, context.settings)
+    graph = None if file is None else file.find(files, {})
+    if graph is None:
+        search_candidates(context)
+    with kept_sources(files.root, KEPT_BYTES_OF_A_RUN) as parsed:
+        workspace = Workspace(files, context.table, context.settings, parsed=parsed)
+        if graph is not None:
+            join_in(graph, workspace.database)
+        return check_context(context, options, rules, fail_on, workspace)
+
+
 def check_with_cache(
     cache: Cache, options: argparse.Namespace, files: RecordedDisk, paths: Sequence[str]
 ) -> tuple[Printed, Callable[[], None]]:

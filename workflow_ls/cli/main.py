@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from workflow_ls.cli.command_options import option_parser
+from workflow_ls.cli.command_options import parse_options
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.output import checked_output
 from workflow_ls.printable import visible
@@ -48,7 +48,7 @@ def _described(error: Exception, arguments: Sequence[str]) -> str:
 def _run(arguments: Sequence[str]) -> int:
     with checked_output():
         try:
-            options = option_parser().parse_args(arguments)
+            options = parse_options(arguments)
         except SystemExit:
             sys.stdout.flush()  # of --help and --version
             raise

@@ -13,7 +13,7 @@ from workflow_ls.cli.errors import UsageError
 from workflow_ls.printable import visible_path
 from workflow_ls.project.candidate_search import is_candidate
 from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, is_within
-from workflow_ls.vfs.walk import is_excluded
+from workflow_ls.vfs.searching.walk import is_excluded
 
 if TYPE_CHECKING:
     from workflow_ls.vfs.files import Files

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from functools import partial
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, TextIO
 
@@ -119,32 +120,55 @@ class CheckedBytes(io.RawIOBase):
         self._stream = stream
 
     def write(self, data: bytes) -> int:  # type: ignore[override]  # only bytes are written
-        if data:
-            self._call(lambda stream, written: stream.buffer.write(data[written:]))
+        rest = memoryview(data)
+        while rest:
+            taken = self._call(partial(_write, rest))
+            if not taken:
+                self._call(_wait_from_now_on)
+            rest = rest[taken:]
         return len(data)
 
     def flush(self) -> None:
         if self._stream is not None and not self.closed:
-            self._call(lambda stream, _: stream.flush())
+            self._call(_flush)
+            self._call(_flush)  # the first may have been one that did not wait
 
     def writable(self) -> bool:
         return True
 
-    def _call(self, act: Callable[[TextIO, int], object]) -> None:
+    def _call(self, act: Callable[[TextIO], int | None]) -> int:
+        """How many bytes the stream took.
+
+        These may be fewer than it was given, where it is a pipe that does not wait for its reader, as Node and others
+        share them: from then on it does.  An unbuffered stream (PYTHONUNBUFFERED) raises nothing there.
+        """
         stream = self._stream
         try:
             if stream is None:
                 raise UsageError("standard output can't be written: it is closed")
             try:
-                act(stream, 0)
-            except BlockingIOError as error:  # Node and others share a pipe that does not wait for its reader
-                os.set_blocking(stream.fileno(), True)
-                act(stream, error.characters_written)
+                taken = act(stream)
+            except BlockingIOError as error:
+                taken = error.characters_written
+                _wait_from_now_on(stream)
+            return taken or 0
         except BrokenPipeError:
             raise
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is closed"
             raise UsageError(f"standard output can't be written: {reason}") from error
+
+
+def _write(data: memoryview, stream: TextIO) -> int | None:
+    return stream.buffer.write(data)
+
+
+def _flush(stream: TextIO) -> None:
+    stream.flush()
+
+
+def _wait_from_now_on(stream: TextIO) -> None:
+    os.set_blocking(stream.fileno(), True)
 
 
 def colors_report(output: str | None) -> bool:

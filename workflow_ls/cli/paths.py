@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.vfs.access import failure
-from workflow_ls.vfs.git_process import is_inside
-from workflow_ls.vfs.linked_worktrees import linked_worktree_above
+from workflow_ls.vfs.git.git_process import is_inside
+from workflow_ls.vfs.git.linked_worktrees import linked_worktree_above
 from workflow_ls.vfs.root import find_root, is_too_wide
 
 

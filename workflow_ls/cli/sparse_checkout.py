@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Notice
-from workflow_ls.vfs.git_process import first_line, git_directory, read_plain, repository_of
+from workflow_ls.vfs.git.git_process import first_line, git_directory, read_plain, repository_of
 
 _SUBMODULE = re.compile(rb"^[ \t]*path[ \t]*=[ \t]*\"?(?P<path>[^\"\r\n]*[^\"\s])\"?[ \t\r]*$", re.MULTILINE)
 _LARGEST = 1_000_000  # bytes of a .gitmodules

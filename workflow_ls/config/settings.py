@@ -15,7 +15,7 @@ from workflow_ls.config.validation import Problems, ValidationProblem, read_valu
 from workflow_ls.diagnostics import Severity
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.records import field, record, replace
-from workflow_ls.vfs.globs import Globs
+from workflow_ls.vfs.searching.globs import Globs
 
 
 @record(slots=False)

@@ -13,15 +13,17 @@ from functools import cached_property
 from workflow_ls.config.module_names import (
     common_ending,
     expand,
+    is_alias,
     matched_by,
     may_meet,
     normalize_module,
+    package_name,
     without_ending,
 )
 from workflow_ls.config.table_records import LegacyPart, ModuleRow, NameRow, TargetPackage
 from workflow_ls.records import field, record
 from workflow_ls.vfs.files import is_within
-from workflow_ls.vfs.globs import Globs
+from workflow_ls.vfs.searching.globs import Globs
 
 
 @record(slots=False)
@@ -34,7 +36,8 @@ class Table:
     their paths below it, and `in_tree` says what belongs to it.  `tsconfigs` are the files that must have the canonical
     alias: of each entry, the first that exists.  `ee` are the directories of EE code, `ee_specifiers` its specifiers,
     which cover everything below them.  `server_packages` are the specifiers, or patterns with one `*`, of what
-    only servers run.  `is_builtin` says that the rows that come with the tool are in force.  Paths are relative to the
+    only servers run.  `aliases` are the first parts of targets that no package has, and that are aliases.
+    `is_builtin` says that the rows that come with the tool are in force.  Paths are relative to the
     workspace root.
     """
 
@@ -53,6 +56,11 @@ class Table:
     server_packages: tuple[str, ...] = ()
     is_builtin: bool = field(default=False, compare=False)
     parts: tuple[LegacyPart, ...] = ()
+    aliases: frozenset[str] = frozenset()
+
+    def is_alias(self, specifier: str) -> bool:
+        """Whether a target is an alias of configurations, so that it depends on the importing file where it leads."""
+        return is_alias(specifier) or package_name(specifier) in self.aliases
 
     @property
     def legacy_module(self) -> str:

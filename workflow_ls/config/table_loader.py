@@ -58,7 +58,12 @@ def load_table(text: bytes, *, path: str) -> tuple[Table | None, tuple[ConfigPro
 
 
 MemberLookup = Callable[[str], Sequence[TargetPackage]]
-"""Finds the packages of the workspace by a name, or those of a scope by a pattern ("@new/*")."""
+"""Finds the packages of the workspace by a name, or those of a scope by a pattern ("@new/*").
+
+For a name that no package has, and that configurations have an alias for, it is ALIAS.
+"""
+
+ALIAS = TargetPackage("", "", "")
 
 
 def no_members(name: str) -> Sequence[TargetPackage]:  # noqa: ARG001 - one of the lookups
@@ -109,7 +114,7 @@ def _make_frame(problems: Problems, data: Mapping[str, Any], base: Table, member
     others = _make_packages(problems, data.get("packages", ()), canonical if _is_frame_valid(problems) else None)
     if own and roots and not parts:
         tree = legacy.get("tree", nowhere(roots[0]))
-    targeted = _targeted(data, [*others, *(() if canonical is None else (canonical.name,))], members)
+    targeted, aliases = _targeted(data, [*others, *(() if canonical is None else (canonical.name,))], members)
     if own and "canonical" not in data:
         canonical = next((package for name, package in _first_targets(data, {**others, **targeted})), NO_PACKAGE)
     if not (canonical and (canonical.name or own) and roots and (tree or parts)) or not _is_frame_valid(problems):
@@ -143,6 +148,7 @@ def _make_frame(problems: Problems, data: Mapping[str, Any], base: Table, member
         tuple(dict.fromkeys(data.get("serverPackages", base.server_packages))),
         base.is_builtin,
         parts,
+        aliases,
     )
     _check_packages(problems, frame, data)
     return frame if _is_frame_valid(problems) else None
@@ -167,10 +173,14 @@ def _make_parts(problems: Problems, entries: Sequence[Mapping[str, Any]], own: b
     return tuple(parts)
 
 
-def _targeted(data: Mapping[str, Any], known: Sequence[str], members: MemberLookup) -> Mapping[str, TargetPackage]:
-    """The packages of the workspace that the rows target, besides those that are known."""
+def _targeted(
+    data: Mapping[str, Any], known: Sequence[str], members: MemberLookup
+) -> tuple[Mapping[str, TargetPackage], frozenset[str]]:
+    """The packages of the workspace that the rows target, besides those that are known, and what is an alias."""
     names = dict.fromkeys(name for target in _targets(data) if (name := package_name(target)) not in known)
-    return {package.name: package for name in names for package in members(name)}
+    found = {name: members(name) for name in names}
+    packages = {package.name: package for each in found.values() for package in each if package is not ALIAS}
+    return packages, frozenset(name for name, each in found.items() if ALIAS in each)
 
 
 def _first_targets(data: Mapping[str, Any], known: Mapping[str, TargetPackage]) -> Iterator[tuple[str, TargetPackage]]:

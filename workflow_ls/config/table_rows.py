@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from workflow_ls.config.module_names import is_alias, matched_by
+from workflow_ls.config.module_names import matched_by
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.config.validation import Problems, ValidationProblem, ValuePath, did_you_mean, label
@@ -123,7 +123,7 @@ def _has_known_package(problems: Problems, target: str, path: ValuePath, frame: 
     """Whether a target is in a known package, or is legacy: that is for `check_chains`, once all rows are known."""
     if frame is None or frame.module_of(target) is not None or frame.split(target) is not None:
         return True
-    if is_alias(target):
+    if frame.is_alias(target):
         return True  # what it leads to depends on the importing file
     scope, star, _ = target.partition("*")
     if star and any(package.name.startswith(scope) for package in frame.packages):

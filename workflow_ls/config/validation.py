@@ -18,7 +18,7 @@ from workflow_ls.config.value_types import (
     Text,
     ValueType,
 )
-from workflow_ls.vfs.globs import Globs
+from workflow_ls.vfs.searching.globs import Globs
 
 ValuePath = tuple[str | int, ...]  # the keys and indices that lead to a value
 

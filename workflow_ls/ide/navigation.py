@@ -10,7 +10,7 @@ from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
-from workflow_ls.rewrite.package_lookup import PackageLocation, UnavailablePackage, conditions_of, locate
+from workflow_ls.rewrite.packages.package_lookup import PackageLocation, UnavailablePackage, conditions_of, locate
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference, Suppression
 from workflow_ls.text import Span

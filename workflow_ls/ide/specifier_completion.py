@@ -14,8 +14,8 @@ from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.exports.module_exports import Meaning
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.rewrite.conflicts import find_outcomes
-from workflow_ls.rewrite.package_lookup import conditions_of
-from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths, replaced_by
+from workflow_ls.rewrite.packages.package_lookup import conditions_of
+from workflow_ls.rewrite.packages.package_subpaths import Subpath, list_subpaths, replaced_by
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import Source

@@ -11,7 +11,7 @@ from workflow_ls.initial.workspace_facts import UnresolvedPackage, WorkspaceFact
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.members import target_package
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
-from workflow_ls.records import record
+from workflow_ls.records import record, replace
 from workflow_ls.vfs.files import is_within
 
 
@@ -19,13 +19,14 @@ from workflow_ls.vfs.files import is_within
 class LegacySource:
     """A part of what is legacy: its specifiers, its folder or file (None if it is gone), and the package around it.
 
-    `why` says what shows it.
+    `why` says what shows it.  `elsewhere` are other folders that the same specifier leads to, in other applications.
     """
 
     roots: tuple[str, ...]
     tree: str | None
     package: TargetPackage | None
     why: str
+    elsewhere: tuple[str, ...] = ()
 
 
 class UnknownSourceError(ValueError):
@@ -44,10 +45,18 @@ def given_sources(facts: WorkspaceFacts, given: Sequence[str]) -> tuple[LegacySo
         known = sources.get(key)
         if known is not None:
             source = LegacySource(
-                tuple(dict.fromkeys((*known.roots, *source.roots))), known.tree, known.package, known.why
+                tuple(dict.fromkeys((*known.roots, *source.roots))),
+                known.tree,
+                known.package,
+                known.why,
+                tuple(dict.fromkeys((*known.elsewhere, *source.elsewhere))),
             )
         sources[key] = source
-    return tuple(sources.values())
+    taken = {source.tree for source in sources.values()}
+    return tuple(
+        replace(source, elsewhere=tuple(path for path in source.elsewhere if path not in taken))
+        for source in sources.values()
+    )
 
 
 FormerPackages = Callable[[Sequence[str]], Collection[str]]
@@ -122,7 +131,8 @@ def _of_specifier(facts: WorkspaceFacts, name: str) -> LegacySource:
     if not specifier:
         raise UnknownSourceError(f"{name}: not a specifier")
     paths = [path for aliases in facts.aliases().values() for path in _paths_of(aliases, specifier)]
-    tree = next((path for path in paths if facts.files.kind(path) is not None), None)
+    trees = dict.fromkeys(path for path in paths if facts.files.kind(path) is not None)
+    tree = next(iter(trees), None)
     package = facts.members.get(package_name(specifier))
     if tree is None and package is not None:
         tree = _folder_of(facts, package, specifier[len(package.name) :].lstrip("/"))
@@ -131,7 +141,8 @@ def _of_specifier(facts: WorkspaceFacts, name: str) -> LegacySource:
     roots = (specifier, *_aliases_of(facts, tree)) if tree is not None and package is None else (specifier,)
     why = "given" if tree is not None else "given, and it resolves nowhere in the workspace"
     known = None if inside is None or tree is None else target_package(facts.files, inside)
-    return LegacySource(tuple(dict.fromkeys(roots)), tree, known, why)
+    others = tuple(path for path in trees if path != tree)
+    return LegacySource(tuple(dict.fromkeys(roots)), tree, known, why, others)
 
 
 def _folder_of(facts: WorkspaceFacts, package: Package, below: str) -> str:

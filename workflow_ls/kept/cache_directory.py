@@ -10,7 +10,7 @@ from contextlib import suppress
 from errno import EINVAL
 from stat import S_ISREG
 
-from workflow_ls.vfs.git_process import is_inside, repository_of
+from workflow_ls.vfs.git.git_process import is_inside, repository_of
 
 DISABLING_VARIABLE = "WORKFLOW_LS_NO_CACHE"
 

@@ -130,7 +130,7 @@ def join_in(graph: KeptGraph, database: Database) -> None:
     assert isinstance(now, RecordedDisk)  # noqa: S101 - the caller's mistake
     found = now.found_so_far()
     others = [each for each in before if each not in found or set(found[each]) != set(before[each])]
-    graph.memos.begin(database, frozenset(graph.tree.changed), others)
+    graph.memos.begin(database, frozenset(graph.tree.changed), others, linked=bool(graph.tree.state.links))
     database.kept = graph.memos
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Blocked, FileEdit, Related
 from workflow_ls.manifests.removal import with_edits
-from workflow_ls.project.builds.alias_rules import AliasRule, Family, Way
-from workflow_ls.project.builds.build_resolution import BuildResolution
-from workflow_ls.project.builds.table_parts import AliasTable
+from workflow_ls.project.builds.aliases.alias_rules import AliasRule, Family, Way
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
+from workflow_ls.project.builds.aliases.table_parts import AliasTable
 from workflow_ls.project.builds.values import workspace_path
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import module_file

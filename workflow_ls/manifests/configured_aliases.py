@@ -8,9 +8,9 @@ from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Blocked, FileEdit
 from workflow_ls.manifests.aliases import is_legacy_key
 from workflow_ls.manifests.removal import AliasDependents, Removal, removal_of
-from workflow_ls.project.builds.build_aliases import BuildAlias
+from workflow_ls.project.builds.aliases.build_aliases import BuildAlias
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
 from workflow_ls.project.builds.build_files import BuildFiles
-from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver

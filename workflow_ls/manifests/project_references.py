@@ -16,7 +16,7 @@ from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation
+from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.vfs.files import is_within, parents

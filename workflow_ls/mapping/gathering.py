@@ -9,11 +9,6 @@ from typing import Protocol
 from workflow_ls.config.module_names import is_alias
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import TargetPackage
-from workflow_ls.mapping.choice_of_rows import (
-    OWN,
-    Surroundings,
-    package_name,
-)
 from workflow_ls.mapping.demand import Demand
 from workflow_ls.mapping.evidence.copies import SHARE, declaration_text, shared_lines
 from workflow_ls.mapping.evidence.migrated_imports import ReplacedLines, count_migrations
@@ -22,12 +17,17 @@ from workflow_ls.mapping.joined_frame import lost_packages
 from workflow_ls.mapping.own_files import OwnFiles
 from workflow_ls.mapping.program_aliases import ProgramAliases
 from workflow_ls.mapping.public_names import PublicNames, find_public_names
-from workflow_ls.mapping.usage import count_usage
+from workflow_ls.mapping.rows.choice_of_rows import (
+    OWN,
+    Surroundings,
+    package_name,
+)
+from workflow_ls.mapping.rows.usage import count_usage
 from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.package_lookup import Conditions
+from workflow_ls.rewrite.packages.package_lookup import Conditions
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source, is_within
 
 

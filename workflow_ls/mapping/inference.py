@@ -12,19 +12,27 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import ModuleRow, NameRow, TargetPackage
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.mapping.choice_of_rows import (
+from workflow_ls.mapping.demand import Demand, collect_demand
+from workflow_ls.mapping.gathering import History, gather, surroundings_of
+from workflow_ls.mapping.own_files import OwnFiles
+from workflow_ls.mapping.public_names import workspace_packages
+from workflow_ls.mapping.rows.choice_of_rows import (
     ModuleProposal,
     Proposed,
     package_name,
     packages_of,
     propose_rows,
 )
-from workflow_ls.mapping.demand import Demand, collect_demand
-from workflow_ls.mapping.folding import fold, unfolded
-from workflow_ls.mapping.gathering import History, gather, surroundings_of
-from workflow_ls.mapping.own_files import OwnFiles
-from workflow_ls.mapping.public_names import workspace_packages
-from workflow_ls.mapping.table_proof import REWRITING, RowVerdicts, count_verified, prove, verdicts_of, with_rows
+from workflow_ls.mapping.rows.folding import fold, unfolded
+from workflow_ls.mapping.rows.table_proof import (
+    REWRITING,
+    RowVerdicts,
+    count_partial,
+    count_verified,
+    prove,
+    verdicts_of,
+    with_rows,
+)
 from workflow_ls.mapping.unknown_outputs import unknown_outputs
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
@@ -32,11 +40,15 @@ from workflow_ls.records import record, replace
 
 @record
 class ProvedRow:
-    """A proposed row, and how many of the references to its modules it leads to a verified target."""
+    """A proposed row, and how many of the references to its modules it leads to a verified target.
+
+    `partial` are those of which it leads some names there.
+    """
 
     proposed: Proposed
     verified: int
     references: int
+    partial: int = 0
 
 
 @record
@@ -64,7 +76,8 @@ class Proposal:
     `table` is the table with the proposed rows and the packages that they lead to.  `before` and `after` are the
     numbers of verified references without and with them, of `references` outside of the tree and of proxies.  `blocked`
     are those that stay blocked although their names have a home, by file, with the reason.  `unknown` are packages that
-    may have homes and can't be looked into, with the `output` that a table has to name.
+    may have homes and can't be looked into, with the `output` that a table has to name.  `partial` are the references
+    of which only some names have a verified target.
     """
 
     table: Table
@@ -77,6 +90,7 @@ class Proposal:
     references: int
     blocked: tuple[tuple[str, str, Blocked], ...]
     unknown: tuple[TargetPackage, ...] = ()
+    partial: int = 0
 
 
 def infer(workspace: Workspace, history: History | None) -> Proposal:
@@ -126,36 +140,40 @@ def _proved(
     """
     chosen = {module: proposal.certain for module, proposal in proposals.items()}
     verdicts = prove(workspace, with_rows(base, _rows_of(chosen.values())))
-    best = {module: count_verified(verdicts, {module})[0] for module in chosen}
+    best = {module: _score(verdicts, module) for module in chosen}
     for number in range(1, max((len(proposal.variants) for proposal in proposals.values()), default=1)):
         tried = {
             module: proposal.variants[number]
             for module, proposal in proposals.items()
-            if len(proposal.variants) > number and best[module] < count_verified(verdicts, {module})[1]
+            if len(proposal.variants) > number and best[module][0] < count_verified(verdicts, {module})[1]
         }
         if not tried:
             continue
         found = prove(workspace, with_rows(base, _rows_of({**chosen, **tried}.values())))
         for module, rows in tried.items():
-            verified = count_verified(found, {module})[0]
-            if verified > best[module]:
-                best[module], chosen[module] = verified, _used_targets(rows, found)
+            if _score(found, module) > best[module]:
+                best[module], chosen[module] = _score(found, module), _used_targets(rows, found)
     rows = tuple(each for found in chosen.values() for each in found)
     if rows != tuple(each for proposal in proposals.values() for each in proposal.certain):
         verdicts = prove(workspace, with_rows(base, (each.row for each in rows)))
     refused = dict[int, str]()
     for each in rows:
         ours = [verdict for place, verdict in verdicts.items() if place.module in each.modules]
-        if not any(verdict.is_verified for verdict in ours):
+        if not any(verdict.is_served for verdict in ours):
             causes = (verdict.cause for verdict in ours if verdict.cause is not None)
             refused[id(each.row)] = next((cause.reason for cause in causes), _USELESS)
     return rows, verdicts, refused
 
 
+def _score(verdicts: RowVerdicts, module: str) -> tuple[int, int]:
+    """How many references of a module are verified, as a whole and in part: the first counts first."""
+    return count_verified(verdicts, {module})[0], count_partial(verdicts, {module})
+
+
 def _gains(proposed: Proposed, before: RowVerdicts, verdicts: RowVerdicts) -> bool:
     """Whether a module's rows serve a reference that the table in force leaves open."""
     return any(
-        verdict.is_verified and not (place in before and before[place].is_verified)
+        verdict.is_served and not (place in before and before[place].is_served)
         for place, verdict in verdicts.items()
         if place.module in proposed.modules
     )
@@ -176,7 +194,7 @@ def _used_targets(rows: Sequence[Proposed], verdicts: RowVerdicts) -> tuple[Prop
     used = {
         target
         for place, verdict in verdicts.items()
-        if place.module == first.row.module and verdict.is_verified
+        if place.module == first.row.module and verdict.is_served
         for target in verdict.replacements
     }
     kept = tuple(target for target in first.row.to if target in used) or first.row.to[:1]
@@ -193,7 +211,7 @@ def _folded(
         candidate = unfolded(rows, folded)
         found = prove(workspace, with_rows(base, (each.row for each in candidate)))
         worse = {
-            place.module for place, verdict in verdicts.items() if verdict.is_verified and found.get(place) != verdict
+            place.module for place, verdict in verdicts.items() if verdict.is_served and found.get(place) != verdict
         }
         if not worse:
             return candidate, found
@@ -253,14 +271,20 @@ def _proposal(
     return Proposal(
         with_rows(table, (each.row for each in rows)),
         packages,
-        tuple(ProvedRow(each, *count_verified(verdicts, frozenset(each.modules))) for each in rows),
+        tuple(_proved_row(each, verdicts) for each in rows),
         tuple(doubtful),
         tuple(homeless),
         sum(verdict.is_verified for verdict in before.values()),
         sum(verdict.is_verified for verdict in verdicts.values()),
         len(verdicts),
         blocked,
+        partial=sum(verdict.is_partial for verdict in verdicts.values()),
     )
+
+
+def _proved_row(row: Proposed, verdicts: RowVerdicts) -> ProvedRow:
+    modules = frozenset(row.modules)
+    return ProvedRow(row, *count_verified(verdicts, modules), count_partial(verdicts, modules))
 
 
 def _doubt(proposed: Proposed) -> str:

@@ -14,8 +14,8 @@ from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
-from workflow_ls.rewrite.package_lookup import Conditions
-from workflow_ls.rewrite.package_subpaths import Subpaths
+from workflow_ls.rewrite.packages.package_lookup import Conditions
+from workflow_ls.rewrite.packages.package_subpaths import Subpaths
 from workflow_ls.vfs.files import is_within
 
 NOWHERE = ".nowhere"

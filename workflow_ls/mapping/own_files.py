@@ -12,7 +12,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.test_files import is_test_code
-from workflow_ls.rewrite.package_subpaths import Subpath
+from workflow_ls.rewrite.packages.package_subpaths import Subpath
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within
 
 

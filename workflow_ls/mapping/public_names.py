@@ -23,8 +23,8 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import field, record
-from workflow_ls.rewrite.package_lookup import Conditions
-from workflow_ls.rewrite.package_subpaths import Subpath, Subpaths
+from workflow_ls.rewrite.packages.package_lookup import Conditions
+from workflow_ls.rewrite.packages.package_subpaths import Subpath, Subpaths
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source
 
 

@@ -11,7 +11,7 @@ from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
-from workflow_ls.rewrite.package_lookup import Conditions
+from workflow_ls.rewrite.packages.package_lookup import Conditions
 from workflow_ls.vfs.files import is_within, join
 
 

@@ -9,7 +9,7 @@ from workflow_ls.moves.back_doors import back_door_queries
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.syntax.path_expressions import may_anchor_path, may_split_path, split_path_needles
+from workflow_ls.syntax.strings.path_expressions import may_anchor_path, may_split_path, split_path_needles
 from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, holds_code, parents
 
 

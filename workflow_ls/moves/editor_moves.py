@@ -10,12 +10,12 @@ from workflow_ls.moves.affected_files import affected_files
 from workflow_ls.moves.cutover.destinations import resolve_conflict
 from workflow_ls.moves.cutover.legacy_tree import tree_files
 from workflow_ls.moves.cutover.verify import shadowed_names
-from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
 from workflow_ls.moves.move_set import MoveSet, changed_texts
 from workflow_ls.moves.outside.editor_mentions import EditorMentions
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Problem
-from workflow_ls.moves.references import Change
 from workflow_ls.moves.rewrite import RequestedSubpaths, append_barrel, changes_in, overlapping
+from workflow_ls.moves.updates.manifests import declare_dependencies, export_subpaths
+from workflow_ls.moves.updates.references import Change
 from workflow_ls.printable import listed
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, edit_between, sort_edits

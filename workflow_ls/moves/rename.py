@@ -11,8 +11,8 @@ from workflow_ls.moves.affected_files import affected_files
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.moves.outside.editor_mentions import EditorMentions
 from workflow_ls.moves.plan_model import Problem
-from workflow_ls.moves.references import Change
 from workflow_ls.moves.rewrite import changes_in
+from workflow_ls.moves.updates.references import Change
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.vfs.files import is_within

@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases
 from workflow_ls.moves.affected_files import affected_files
-from workflow_ls.moves.barrel_statements import is_star
-from workflow_ls.moves.expected_code import follow_expected_code
-from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
 from workflow_ls.moves.move_set import MoveSet, changed_texts
-from workflow_ls.moves.moved_aliases import follow_build_aliases, follow_json_aliases, json_with_aliases
-from workflow_ls.moves.new_specifiers import BlockedReference
 from workflow_ls.moves.outside.build_entries import FollowedBuilds, follow_builds
 from workflow_ls.moves.outside.covering_paths import find_covering_paths
 from workflow_ls.moves.outside.other_files import follow_other_files
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Note, OtherMention, Problem, Rewrite
-from workflow_ls.moves.references import Change, follow, merge_into
-from workflow_ls.moves.strings import follow_strings
+from workflow_ls.moves.updates.barrel_statements import is_star
+from workflow_ls.moves.updates.expected_code import follow_expected_code
+from workflow_ls.moves.updates.manifests import declare_dependencies, export_subpaths
+from workflow_ls.moves.updates.moved_aliases import follow_build_aliases, follow_json_aliases, json_with_aliases
+from workflow_ls.moves.updates.new_specifiers import BlockedReference
+from workflow_ls.moves.updates.references import Change, follow, merge_into
+from workflow_ls.moves.updates.strings import follow_strings
 from workflow_ls.records import record
-from workflow_ls.rewrite.package_lookup import Conditions
+from workflow_ls.rewrite.packages.package_lookup import Conditions
 from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, Span, apply_edits, sort_edits
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from workflow_ls.config.module_names import without_ending
 from workflow_ls.config.table import Table
+from workflow_ls.project.unread_texts import POINTER
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, is_configuration, parents
 
@@ -18,13 +19,14 @@ def candidate_queries(table: Table) -> tuple[Query, ...]:
 
     A relative path names only the part of the tree below their common directory, so the files beside the tree need
     shorter needles: a file in `shared/` imports `../workflow/x`, without `shared/workflow`.  Core files are also
-    searched for EE code.  `is_candidate` selects the manifests and configurations among the JSON files.
+    searched for EE code, and what a pointer of Git LFS leads to may name anything.  `is_candidate` selects the
+    manifests and configurations among the JSON files.
     """
     names, trees = (package.name for package in table.packages), tuple(map(without_ending, table.trees))
     # Any file may name the tree; one search of all takes git less than a second one would.
     # In a regular expression, a slash is escaped.
     escaped = (needle.replace("/", "\\/") for needle in table.needles if "/" in needle)
-    anywhere = Query(("",), tuple(dict.fromkeys((*table.needles, *trees, *names, MARKER, *escaped))))
+    anywhere = Query(("",), tuple(dict.fromkeys((*table.needles, *trees, *names, MARKER, *escaped, POINTER))))
     beside = dict[str, list[str]]()
     for tree in trees:
         for directory in parents(tree):
@@ -37,6 +39,12 @@ def candidate_queries(table: Table) -> tuple[Query, ...]:
         beside.setdefault(directory, []).extend(ee_needles(table))
     queries = (Query(CODE_EXTENSIONS, tuple(needles), under=path) for path, needles in beside.items() if needles)
     return (anywhere, *queries)
+
+
+def mention_queries(table: Table) -> Iterator[tuple[Query, ...]]:
+    """The searches for the files that name the tree from a directory above it, each of which is run by itself."""
+    for directory in filter(None, parents(table.tree)):
+        yield (Query(("",), (table.tree[len(directory) + 1 :],), under=directory),)
 
 
 def further_queries(table: Table, queries: Iterable[Query]) -> tuple[Query, ...]:

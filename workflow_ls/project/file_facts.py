@@ -9,7 +9,7 @@ from enum import Enum
 
 from workflow_ls.config.module_names import without_ending
 from workflow_ls.config.table import Table
-from workflow_ls.project.builds.build_resolution import BuildResolution
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
 from workflow_ls.project.candidate_search import below, ee_needles
 from workflow_ls.project.configuration.alias_index import Aliases
 from workflow_ls.project.configuration.packages import Packages
@@ -18,13 +18,13 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record, replace
 from workflow_ls.syntax.model import Form, Name, Reference, Suppression
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.calls import mock_uses
-from workflow_ls.syntax.references.mock_flows import NO_FLOWS, RelativeStub
-from workflow_ls.syntax.references.passed_namespaces import exported_namespace
+from workflow_ls.syntax.references.callees import mock_uses
+from workflow_ls.syntax.references.flows.mock_flows import NO_FLOWS, RelativeStub
+from workflow_ls.syntax.references.names.passed_namespaces import exported_namespace
+from workflow_ls.syntax.references.names.taken_names import taken_names, takes_star
 from workflow_ls.syntax.references.reference_finder import find_references
-from workflow_ls.syntax.references.taken_names import taken_names, takes_star
 from workflow_ls.syntax.resource_requests import without_request
-from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
+from workflow_ls.syntax.strings.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.text import Span
@@ -252,7 +252,8 @@ def keep_resolving_aliases(
             return not table.is_builtin and _leads_to_its_own(resolver, facts.path, specifier)
         path = resolver.resolve(specifier, facts.path)
         if path is None:
-            return not aliases.is_named(specifier) or builds.leads_elsewhere(specifier, facts.path)
+            is_there = aliases.is_named(specifier) or resolver.legacy_file(found.module) is not None
+            return not is_there or builds.leads_elsewhere(specifier, facts.path)
         return not table.in_tree(path)
 
     dropped = [found for found in facts.legacy_references if leads_elsewhere(found)]

@@ -13,7 +13,7 @@ from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.records import record
 from workflow_ls.syntax.model import StringUse
-from workflow_ls.syntax.string_literals import StringMatch, character_offsets
+from workflow_ls.syntax.strings.string_literals import StringMatch, character_offsets
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source, join, parents
 

@@ -6,8 +6,8 @@ from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.path_expressions import PathExpression, find_path_expressions
-from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
+from workflow_ls.syntax.strings.path_expressions import PathExpression, find_path_expressions
+from workflow_ls.syntax.strings.string_literals import StringMatch, find_string_matches
 from workflow_ls.text import Span
 
 

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from workflow_ls.config.table import Table
 from workflow_ls.jsonc.document import parse_json
-from workflow_ls.project.builds.build_resolution import BuildResolution
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
 from workflow_ls.project.builds.tree_entries import TreeEntries
 from workflow_ls.project.candidate_search import candidate_queries, further_queries, is_candidate
 from workflow_ls.project.configuration.alias_index import Aliases, AliasIndex
@@ -23,9 +23,9 @@ from workflow_ls.project.file_facts import (
     keep_values,
     with_modes,
 )
-from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.project.unread_texts import is_pointer, is_read
 from workflow_ls.records import replace
 from workflow_ls.syntax.exports.export_finder import find_exports
 from workflow_ls.syntax.exports.module_syntax import Export, ModuleSyntax
@@ -145,9 +145,9 @@ class Sources(Component):
         return None if text is None else self.context.parsed.get(path, text)
 
     def text(self, path: str) -> bytes | None:
-        """The text of a source file; None if the file is absent, too large, or not UTF-8."""
+        """The text of a source file; None if the file is absent, or not read (`is_read`)."""
         text = self.files.read(path)
-        return None if text is None or len(text) > self.settings.max_file_size or not is_utf8(text) else text
+        return text if text is not None and is_read(text, self.settings.max_file_size) else None
 
     def parsed(
         self, find: Callable[Concatenate[Source, P], T], path: str, *args: P.args, **named: P.kwargs
@@ -168,6 +168,8 @@ class Sources(Component):
             return ModuleSyntax(opaque="it cannot be read")
         if len(text) > self.settings.max_file_size:
             return ModuleSyntax(opaque="it is larger than the limit for a source file")
+        if is_pointer(text):
+            return ModuleSyntax(opaque="only a pointer of Git LFS to it is checked out")
         found = self.context.parsed.facts(find_exports, path, text)
         # Its compiler adds the component as the default export, and what else there is depends on the language.
         if not is_script_host(path):

@@ -9,7 +9,7 @@ from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.exports.module_exports import Meaning
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.regression import Regression
-from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of
+from workflow_ls.rewrite.packages.package_lookup import PackageLocation, conditions_of
 from workflow_ls.rewrite.required_names import required_of
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference

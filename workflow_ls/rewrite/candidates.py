@@ -18,7 +18,7 @@ from workflow_ls.rewrite.loading.client_code import ClientCode
 from workflow_ls.rewrite.loading.dropped_imports import DroppedImports
 from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
 from workflow_ls.rewrite.loading.node_loading import loader_failure, node_could_load
-from workflow_ls.rewrite.package_lookup import (
+from workflow_ls.rewrite.packages.package_lookup import (
     Conditions,
     PackageLocation,
     UnavailablePackage,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.records import replace
@@ -57,11 +58,16 @@ class Outcomes(Component):
         refused = {refusal.number: refusal for refusal in (self.mocks.refused_in(path) if is_rewritten else ())}
         refused.update(self.types.refused(path, outcomes, refused))
         return tuple(
-            replace(outcome, target=refused[number].cause, stays=refused[number].stays)
+            replace(outcome, target=_first_cause(outcome.target, refused[number].cause), stays=refused[number].stays)
             if number in refused
             else outcome
             for number, outcome in enumerate(outcomes)
         )
+
+
+def _first_cause(target: Target | Blocked, refusal: Blocked) -> Blocked:
+    """Why a reference is not rewritten: if some of its names lack a target anyway, that comes first."""
+    return target.rest.cause if isinstance(target, Target) and target.rest is not None else refusal
 
 
 def find_outcomes(targets: TargetResolver, facts: FileFacts) -> tuple[ReferenceOutcome, ...]:

@@ -15,9 +15,9 @@ from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
-from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
+from workflow_ls.rewrite.mocking.graphs.rewritten_graph import RewrittenGraph
 from workflow_ls.syntax.model import StringUse
-from workflow_ls.syntax.string_literals import StringMatch
+from workflow_ls.syntax.strings.string_literals import StringMatch
 
 _FILE_NAME = re.compile(rb"[\w$.@\[\]()\x80-\xff-]+\.(?:[cm]?[jt]sx?|vue|svelte|astro)\b")
 

@@ -10,8 +10,9 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
 from workflow_ls.rewrite.specifiers.specifier_style import stem_of
 from workflow_ls.syntax.model import Form, Name
+from workflow_ls.syntax.references.names.taken_names import taken_names
+from workflow_ls.syntax.references.names.variable_uses import members_of
 from workflow_ls.syntax.references.reference_finder import find_references
-from workflow_ls.syntax.references.taken_names import members_of, taken_names
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source
 
 _OTHERS = (".json", ".vue", ".svelte", ".astro", ".mdx", ".html")

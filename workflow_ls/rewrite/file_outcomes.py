@@ -21,7 +21,7 @@ from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.star_conflicts import find_star_conflicts
 from workflow_ls.rewrite.target import ONLY_RE_EXPORTS, Candidate, Resolution, Target
 from workflow_ls.syntax.model import Reference
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 
 
 @record

@@ -16,6 +16,7 @@ from workflow_ls.project.exports.module_exports import Meaning
 from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
 from workflow_ls.project.queries.database import Component, Database
 from workflow_ls.project.resolution.resolver import module_file
+from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
@@ -23,6 +24,7 @@ from workflow_ls.rewrite.asset_targets import asset_obstacle
 from workflow_ls.rewrite.candidates import CandidateChecker
 from workflow_ls.rewrite.exported_namespaces import ExportedNamespaces
 from workflow_ls.rewrite.module_choice import Choice, ModuleChoices
+from workflow_ls.rewrite.partial_moves import is_divisible, may_leave, shows_all
 from workflow_ls.rewrite.required_names import (
     RequiredExports,
     follows_imports,
@@ -31,7 +33,7 @@ from workflow_ls.rewrite.required_names import (
     required_of,
 )
 from workflow_ls.rewrite.specifiers.relative_specifier import relative_specifier
-from workflow_ls.rewrite.target import Candidate, ImportPart, Resolution, Target, boundary
+from workflow_ls.rewrite.target import Candidate, ImportPart, Resolution, Rest, Target, boundary
 from workflow_ls.rewrite.text_edits.member_renames import member_renames
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.vfs.files import is_within
@@ -50,6 +52,7 @@ class TargetResolver(Component):
         self.checker = database.component(CandidateChecker)
         self.choices = database.component(ModuleChoices)
         self.namespaces = database.component(ExportedNamespaces)
+        self.mock_calls = database.component(MockCalls)
 
     def find(self, facts: FileFacts, legacy: LegacyReference) -> Resolution:
         """The target of one reference of a file."""
@@ -94,7 +97,7 @@ class TargetResolver(Component):
         if legacy.request:
             return self._requested(facts.path, legacy)
         choice = self.choices.choice(module)
-        moved = self._moved(legacy)
+        moved = self._moved(facts.path, legacy)
         if moved:
             return self._split(facts, legacy, choice, moved)
         if choice.exports_everything and not self.try_all and choice.serves(legacy):
@@ -197,10 +200,10 @@ class TargetResolver(Component):
                 tried.append(self.checker.check_file(importer, reference, relative, path, required))
         return tried
 
-    def _moved(self, legacy: LegacyReference) -> Mapping[str, NameRow]:
+    def _moved(self, path: str, legacy: LegacyReference) -> Mapping[str, NameRow]:
         """The name rows that concern a reference: those of its names, or all if it may take any name."""
         moved = self.workspace.table.moved_names(legacy.module)
-        if legacy.takes_any:
+        if moved and legacy.takes_any and not shows_all(self.mock_calls, path, legacy):
             return moved
         return {name.name: moved[name.name] for name in legacy.names if name.name in moved}
 
@@ -215,13 +218,15 @@ class TargetResolver(Component):
         """Find a target for each name: that of its row for a moved name, the first that passes for another.
 
         A name that a barrel only re-exports may go where the module that declares it goes.  With `required`, other
-        names go wherever the first of these goes.
+        names go wherever the first of these goes.  What finds no target stays where it is, if nothing is lost by that.
         """
         reference = legacy.reference
-        if legacy.takes_any:
+        if legacy.takes_any and not shows_all(self.mock_calls, facts.path, legacy):
             return Resolution(_unsplittable(moved))
         parts: dict[str, list[tuple[Name, str]]] = {}
         all_tried, accepted, anywhere = list[Candidate](), list[Candidate](), list[Name]()
+        left, refused = list[tuple[Name, str]](), list[Candidate]()
+        divisible = is_divisible(facts.text, reference)
         for name in legacy.names:
             if required is not None and name.name not in required:
                 anywhere.append(name)
@@ -236,20 +241,28 @@ class TargetResolver(Component):
             found, new_name, tried = self._place_of(facts.path, reference, choice, name.name, row, meaning)
             all_tried += tried
             if found is None:
-                return _refusal(tried)
+                left.append((name, name.name))
+                refused = refused or tried
+                if not divisible or not may_leave(choice, parts.values()):
+                    return _refusal(refused)
+                continue
             accepted.append(found)
             parts.setdefault(found.specifier, []).append((name, new_name))
-        if not accepted:
-            return _refusal(all_tried)
+        if not accepted or (left and not may_leave(choice, parts.values())):
+            return _refusal(refused or all_tried)
         parts[accepted[0].specifier] += [(name, name.name) for name in anywhere]
         written = tuple(ImportPart(specifier, tuple(names)) for specifier, names in parts.items())
+        rest = None
+        if left:
+            rest = Rest(ImportPart(reference.specifier, tuple(left)), _refused(refused))
+            written = (*written, rest.part)
         unverified = next((candidate.blocked for candidate in accepted if not candidate.passed), None)
-        if reference.whole or reference.statement is None:
+        if not divisible or (reference.statement is None and len(parts) == 1 and rest is None):
             renamed = [pair for pair in written[0].names if pair[0].name != pair[1]]
             if len(parts) > 1 or (renamed and member_renames(facts.text, reference, renamed) is None):
                 return Resolution(_unsplittable(moved))
             written = written if renamed else (ImportPart(written[0].specifier),)
-        target = Target(written, accepted[0].path if unverified is None else None, unverified)
+        target = Target(written, accepted[0].path if unverified is None else None, unverified, rest)
         return Resolution(target, tuple(all_tried))
 
     def _place_of(
@@ -309,16 +322,21 @@ def _unsplittable(moved: Mapping[str, NameRow]) -> Blocked:
 
 
 def _refusal(tried: Sequence[Candidate]) -> Resolution:
-    """No target: the reason is the first candidate's, followed by those of the others."""
+    """No target, with the candidates that were tried."""
+    return Resolution(_refused(tried), tuple(tried))
+
+
+def _refused(tried: Sequence[Candidate]) -> Blocked:
+    """Why there is no target: the reason is the first candidate's, followed by those of the others."""
     refused = [candidate.blocked for candidate in tried if candidate.blocked is not None]
     if not refused:
         shared = Obstacle("no-row", "", "the mapping table has no target for {}", "add rows to workflow-ls.json")
         reason = "the mapping table has no target for it"
-        return Resolution(Blocked(reason, "add a row to workflow-ls.json", obstacle=shared))
+        return Blocked(reason, "add a row to workflow-ls.json", obstacle=shared)
     related = tuple(dict.fromkeys(each for blocked in refused for each in blocked.related))
     # A reader of the first few looks for those that came close.
     others = sorted(tried, key=lambda candidate: not candidate.serves)
     alternatives = tuple(
         other.blocked.reason for other in others if other.blocked is not None and other.blocked is not refused[0]
     )
-    return Resolution(replace(refused[0], related=related, alternatives=alternatives), tuple(tried))
+    return replace(refused[0], related=related, alternatives=alternatives)

@@ -40,16 +40,25 @@ class ImportPart:
 
 
 @record
+class Rest:
+    """What a rewrite leaves where it is: the part with the old specifier, whose names have no target, and why."""
+
+    part: ImportPart
+    cause: Blocked
+
+
+@record
 class Target:
     """What a reference is rewritten to, in one or more parts.
 
     `path` is the file behind the first part, None if it is unknown.  `unverified` says why the target could not be
-    verified, None if it was.
+    verified, None if it was.  `rest` is the last of several parts where its names have no target; None if all have one.
     """
 
     parts: tuple[ImportPart, ...]
     path: str | None = None
     unverified: Blocked | None = None
+    rest: Rest | None = None
 
     @property
     def status(self) -> Status:
@@ -59,7 +68,8 @@ class Target:
     @property
     def replacements(self) -> tuple[str, ...]:
         """The new specifiers, each once."""
-        return tuple(dict.fromkeys(part.specifier for part in self.parts))
+        left = None if self.rest is None else self.rest.part
+        return tuple(dict.fromkeys(part.specifier for part in self.parts if part is not left))
 
 
 def cause_of(target: Target | Blocked) -> Blocked | None:

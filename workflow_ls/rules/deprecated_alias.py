@@ -34,7 +34,7 @@ from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.manifests.aliases import legacy_aliases, paths_of, read_config
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases, plan_alias_removal
 from workflow_ls.manifests.private_names import legacy_private_names, plan_private_names_removal
-from workflow_ls.project.builds.import_maps import PAGES
+from workflow_ls.project.builds.aliases.import_maps import PAGES
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules.shared.alias_removal import findings_of_removal, moved_modules, report_removal

@@ -34,8 +34,8 @@ from collections.abc import Iterator, Sequence
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.added_build_aliases import plan_build_alias
 from workflow_ls.manifests.aliases import MissingAlias, add_aliases, missing_aliases, read_config
+from workflow_ls.project.builds.aliases.import_maps import PAGES
 from workflow_ls.project.builds.build_files import BuildFiles
-from workflow_ls.project.builds.import_maps import PAGES
 from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles, is_own, reason_of

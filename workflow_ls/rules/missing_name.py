@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.records import replace
-from workflow_ls.rewrite.export_search import (
+from workflow_ls.rewrite.packages.export_search import (
     ExportCandidate,
     Missing,
     find_export_candidates,

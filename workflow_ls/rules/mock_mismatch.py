@@ -35,14 +35,14 @@ from workflow_ls.config.module_names import normalize_module
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.dependencies import declarations
 from workflow_ls.project.file_facts import Area, area_of
-from workflow_ls.project.runtime.module_graph import Reached, Traversal
+from workflow_ls.project.runtime.traversal import Reached, Traversal
 from workflow_ls.records import replace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import ImportPart, Target
 from workflow_ls.rewrite.text_edits.import_edits import rewrite
 from workflow_ls.rules.shared.mock_walks import MockWalks, WorkflowMock, runs_as_test, workflow_mocks
 from workflow_ls.rules.shared.rule import FileContext, Rule
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 
 CODE = "mock-mismatch"
 

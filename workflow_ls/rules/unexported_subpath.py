@@ -40,7 +40,7 @@ from workflow_ls.manifests.entries.requested_subpaths import (
 from workflow_ls.manifests.target_manifest import Manifest, missing_targets, module_of, open_manifest, source_candidates
 from workflow_ls.printable import counted
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
-from workflow_ls.rewrite.package_lookup import Conditions, conditions_of
+from workflow_ls.rewrite.packages.package_lookup import Conditions, conditions_of
 from workflow_ls.rewrite.text_edits.import_edits import replace_specifier
 from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule, key_or_start
 from workflow_ls.text import Edit, Span

@@ -14,18 +14,18 @@ from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit
 from workflow_ls.proof.joined_fixes import FixOptions, applies, resolved_by
 from workflow_ls.proof.regression import key_of
 from workflow_ls.proof.taking_back import Refused
-from workflow_ls.server.file_diagnostics import location_of, related_information, to_table_diagnostic
-from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
-from workflow_ls.server.session.snapshot import SessionSnapshot
-from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.server.table_offers import rows_for, table_fixes
-from workflow_ls.server.workspace_edit import (
+from workflow_ls.server.edits.workspace_edit import (
     PendingEdit,
     make_present,
     obstacle,
     to_pending_edit,
     to_pending_edits,
 )
+from workflow_ls.server.file_diagnostics import location_of, related_information, to_table_diagnostic
+from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
+from workflow_ls.server.table_offers import rows_for, table_fixes
 from workflow_ls.text import Span
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
 from workflow_ls.server.features import FEATURES
 from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 
 
-def create_server() -> WorkflowServer:
-    """A new server with all features."""
-    server = WorkflowServer()
+def create_server(early: Mapping[Path, WorkspaceFolder] = MappingProxyType({})) -> WorkflowServer:
+    """A new server with all features; `early` are open workspace folders, by their root directories."""
+    server = WorkflowServer(early)
     for module in FEATURES:
         for method, handler, options in module.HANDLERS:
             server.feature(method, options)(handler)

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from workflow_ls.vfs.git_process import read_plain
+from workflow_ls.vfs.git.git_process import read_plain
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0  # between two checks of the client's process

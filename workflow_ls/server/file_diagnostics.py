@@ -23,6 +23,7 @@ from workflow_ls.jsonc.document import parse_json
 from workflow_ls.mapping.checking.table_report import RowFinding
 from workflow_ls.printable import visible
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
+from workflow_ls.server.session import garbage
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
@@ -31,6 +32,7 @@ from workflow_ls.vfs.files import holds_code
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+_ERROR = types.DiagnosticSeverity.Error
 SLICE_SECONDS = 0.004  # after which a long job lets other jobs run
 
 
@@ -60,7 +62,13 @@ async def in_slices(
             paths = paths[len(results) :]
             for result in results:
                 yield result
-    session.send(lambda snapshot: snapshot.folder(directory).keep_facts())
+    session.send(partial(_keep, directory))
+
+
+def _keep(directory: Path, snapshot: SessionSnapshot) -> None:
+    """Keep what was found out for the next process, and leave it out of the search for garbage."""
+    snapshot.folder(directory).keep_facts()
+    garbage.collect()
 
 
 def _unvisited(
@@ -122,7 +130,7 @@ def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) ->
             # It does not fail a check, but the place is still to be migrated.
             item.severity = types.DiagnosticSeverity.Hint
         items.append(item)
-    items += [_to_error(mapper, notice) for notice in _notices(snapshot, folder, path)]
+    items += [_to_error(mapper, notice) for notice in (*_notices(snapshot, folder, path), *_skipped(folder, path))]
     if path == CONFIG_FILE:
         items += table_diagnostics(folder, mapper)
     return FileDiagnostics(snapshot.uri(folder, path), snapshot.version(folder, path), items)
@@ -141,6 +149,14 @@ def _notices(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> I
         return
     repeated = {span_of(document.root, problem) for problem in repeated_keys(document.root)}
     yield from (notice for notice in notices if notice.span not in repeated)
+
+
+def _skipped(folder: WorkspaceFolder, path: str) -> Iterator[Notice]:
+    """Why the text of a file that may have findings is not looked at, where it is there."""
+    if folder.files.read(path) is not None and not folder.workspace.is_exempt(path):
+        notice = folder.analysis.unreadable(path)
+        if notice is not None and (notice.fatal or holds_code(path)):
+            yield notice
 
 
 def table_diagnostics(folder: WorkspaceFolder, mapper: Mapper) -> list[types.Diagnostic]:
@@ -191,15 +207,14 @@ def location_of(snapshot: SessionSnapshot, folder: WorkspaceFolder, related: Rel
 
 
 def _to_error(mapper: Mapper, notice: Notice) -> types.Diagnostic:
-    """An error in a manifest or a configuration, at its span, or on its line."""
+    """What is wrong with a file, at its span, or on its line."""
     if notice.span is not None:
         range_ = mapper.range(notice.span)
     else:
         line = (notice.line or 1) - 1
         range_ = types.Range(types.Position(line, 0), mapper.end_of_line(line))
-    return types.Diagnostic(
-        range_, visible(notice.message), severity=types.DiagnosticSeverity.Error, source="workflow-ls"
-    )
+    severity = types.DiagnosticSeverity.Information if notice.skips and not notice.fatal else _ERROR
+    return types.Diagnostic(range_, visible(notice.message), severity=severity, source="workflow-ls")
 
 
 def result_id(items: list[types.Diagnostic]) -> str:

@@ -6,6 +6,9 @@ import asyncio
 import logging
 import os
 import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from lsprotocol import types
@@ -17,6 +20,7 @@ from workflow_ls import __version__
 from workflow_ls.printable import visible
 from workflow_ls.server.protocol.messages import Protocol
 from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 
 END_SECONDS = 1.0  # for the analysis to end, and the processes that it started
 log = logging.getLogger(__name__)
@@ -27,7 +31,8 @@ class WorkflowServer(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self) -> None:
+    def __init__(self, early: Mapping[Path, WorkspaceFolder] = MappingProxyType({})) -> None:
+        """`early` are workspace folders that are open already, by their root directories."""
         # pygls's pool only reads standard input, which takes one thread; `Session` has the analysis thread.
         super().__init__(
             "workflow-ls",
@@ -37,7 +42,7 @@ class WorkflowServer(LanguageServer):
             converter_factory=get_converter,
             max_workers=4,
         )
-        self.session = Session()
+        self.session = Session(early)
         self.loop: asyncio.AbstractEventLoop | None = None  # once the client is there
 
     def answers(self, seconds: float) -> bool:

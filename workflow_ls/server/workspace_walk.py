@@ -9,12 +9,12 @@ from typing import NamedTuple, TypeVar
 
 from pygls.exceptions import JsonRpcInvalidParams
 
+from workflow_ls.server.edits.workspace_edit import fixable_paths
 from workflow_ls.server.protocol.convert import to_directory
 from workflow_ls.server.protocol.work_done_progress import WorkDoneProgress
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.server.workspace_edit import fixable_paths
 from workflow_ls.vfs.files import is_within
 from workflow_ls.vfs.root import find_root, is_too_wide
 

@@ -13,8 +13,8 @@ from enum import Enum
 from workflow_ls.syntax.indices.text_parts import TextParts, has_any, places, starts_in
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.calls import mock_uses
-from workflow_ls.syntax.references.mock_names import MOCK_METHODS, may_mock
+from workflow_ls.syntax.references.callees import mock_uses
+from workflow_ls.syntax.references.flows.mock_names import MOCK_METHODS, may_mock
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.spelling.trivia import skip_trivia
 from workflow_ls.syntax.value_usage import is_used_as_value

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 
 # What was deleted, or became a pipe, a link or a file since it was listed: it does not exist as what was looked for.
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})
@@ -25,6 +26,22 @@ def obstacle(path: str) -> str | None:
     except OSError as error:
         return failure(error)
     return None
+
+
+def other_than_file(path: str) -> str | None:
+    """What an absolute path is, in the place of a file of the workspace; None for a file, or where there is nothing.
+
+    A link counts as something else: this is for one that was not followed, since it leads out of the root or nowhere.
+    """
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return None
+    if stat.S_ISLNK(mode):
+        return "it is a link that leads to no file of the workspace"
+    if stat.S_ISDIR(mode):
+        return "it is a directory"
+    return None if stat.S_ISREG(mode) else "it is no file"
 
 
 def first_bytes(path: str, most: int = 2) -> bytes:

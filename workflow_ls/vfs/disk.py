@@ -5,21 +5,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal
 
-from workflow_ls.vfs.access import failure
+from workflow_ls.vfs.disk_reads import Listing, list_directory, read_file
 from workflow_ls.vfs.files import Kind, Query, parents
-from workflow_ls.vfs.git_process import is_inside, is_utf8
+from workflow_ls.vfs.git.git_process import is_inside
+from workflow_ls.vfs.git.linked_worktrees import is_linked_worktree
 from workflow_ls.vfs.interruption import checkpoint
-from workflow_ls.vfs.linked_worktrees import is_linked_worktree
 from workflow_ls.vfs.readings import Readings
-from workflow_ls.vfs.search import Search, start
-
-# The entries of a directory by name; the target of a link is resolved on demand.
-_Listing = dict[str, Literal["file", "directory", "link"]]
+from workflow_ls.vfs.searching.known_searches import KnownSearches
 
 
 class DiskFiles:
@@ -39,15 +34,13 @@ class DiskFiles:
         self.searched = searched
         self._lasting = lasting
         self._root = os.path.realpath(root)
-        self._listings: dict[str, _Listing] = {}  # of real directories
+        self._listings: dict[str, Listing] = {}  # of real directories
         self._directories: dict[str, str | None] = {"": ""}  # a directory's path, links included -> its real path
         # The path of a link in its real directory -> the real path of its target.
         self._links: dict[str, str | None] = {}
-        self._texts = Readings(self._absolute, _read, lambda found: hash(found[0]))
-        self._scans = Readings(self._absolute, _list, lambda found: hash(frozenset(found[0].items())))
-        self._searches: dict[tuple[Query, ...], Search] = {}
-        self._found: dict[tuple[Query, ...], Sequence[str]] = {}
-        self._joined: tuple[list[tuple[Query, ...]], Search] | None = None
+        self._texts = Readings(self._absolute, read_file, lambda found: hash(found[0]))
+        self._scans = Readings(self._absolute, list_directory, lambda found: hash(frozenset(found[0].items())))
+        self._searches = KnownSearches(self._root, lambda path: read_file(self._absolute(path))[0])
         self._unreadable: dict[str, str] = {}  # by real path; what a search met has no other
 
     @property
@@ -114,55 +107,27 @@ class DiskFiles:
         if not self.searched:
             return ()
         self.stream_search(queries)
-        return self._found[tuple(queries)]
+        return self._searches.found[tuple(queries)]
 
     def stream_search(self, queries: Sequence[Query], on_found: Callable[[str], object] | None = None) -> None:
         """Run the search of a later `search` to its end, and call `on_found` with paths as they are found.
 
         Paths that are already known, or found without git, are not passed to `on_found`.
         """
-        key = tuple(queries)
-        if self._joined is not None and key in self._joined[0]:
-            self._take_apart()
-        if key not in self._found:
-            search = self._searches.pop(key, None) or start(self._root, key)
-            self._found[key] = tuple(search.result(on_found))
-            self._unreadable.update(search.unreadable)
+        self._unreadable.update(self._searches.run(tuple(queries), on_found))
 
     def prefetch(self, queries: Sequence[Query]) -> None:
         """Start a search in the background, for a later `search` with the same queries."""
-        key = tuple(queries)
-        if key not in self._found and key not in self._searches:
-            self._searches[key] = start(self._root, key)
+        self._searches.prefetch(tuple(queries))
 
     def join(self, searches: Iterable[tuple[Query, ...]]) -> None:
-        """Start one search in the place of these later searches, each of which would go through all files.
-
-        All have needles, and are of the whole workspace; what they find is read again, to see which of them finds it.
-        """
-        keys = [queries for queries in searches if queries not in self._found and queries not in self._searches]
-        if len(keys) > 1 and self.searched:
-            every = [query for queries in keys for query in queries]
-            endings = dict.fromkeys(ending for query in every for ending in query.endings)
-            shortest = tuple(e for e in endings if not any(e != other and e.endswith(other) for other in endings))
-            needles = tuple(dict.fromkeys(needle for query in every for needle in query.needles))
-            self._joined = keys, start(self._root, (Query(shortest, needles),))
-
-    def _take_apart(self) -> None:
-        """Give each of the joined searches what it finds; where a file can't be read, each goes through all files."""
-        if self._joined is None:
-            return
-        (keys, search), self._joined = self._joined, None
-        texts = {path: _read(self._absolute(path))[0] for path in search.result()}
-        if search.unreadable or None in texts.values():
-            return
-        for queries in keys:
-            each = (path for path, text in texts.items() if any(query.matches(path, text or b"") for query in queries))
-            self._found.setdefault(queries, tuple(each))
+        """Start one search in the place of these later searches, all of which have needles and no directory."""
+        if self.searched:
+            self._searches.join(searches)
 
     def know(self, found: Mapping[tuple[Query, ...], Sequence[str]]) -> None:
         """Take it that these searches find this."""
-        self._found.update(found)
+        self._searches.know(found)
 
     def listed(self) -> Mapping[str, Mapping[str, str]]:
         """The directories that were listed so far, by their real paths."""
@@ -170,7 +135,7 @@ class DiskFiles:
 
     def found_so_far(self) -> Mapping[tuple[Query, ...], Sequence[str]]:
         """What was searched for so far, and found."""
-        return self._found
+        return self._searches.found
 
     def read_so_far(self) -> list[tuple[bool, str]]:
         """The real paths of the files that were read, and of the directories that were listed.
@@ -227,17 +192,17 @@ class DiskFiles:
                 self._scans.forget(directory)
         self._directories = {"": ""}
         self._links = {}
-        self._found = {}
+        self._searches.forget()
         # What is looked at anew is noted anew, by searches too.
         self._unreadable = {
             path: reason
             for path, reason in self._unreadable.items()
             if path in self._texts or path.removeprefix(".") in self._listings
         }
-        searches, self._searches = self._searches, {}
-        joined, self._joined = self._joined, None
-        for search in (*searches.values(), *((joined[1],) if joined is not None else ())):
-            search.cancel()
+
+    def cancel_searches(self) -> None:
+        """End what was started in the background; what was found is forgotten, too."""
+        self._searches.forget()
 
     def _real_file(self, path: str) -> str | None:
         """The real path of a file; None if there is none."""
@@ -274,7 +239,7 @@ class DiskFiles:
         found = self._listing(parent).get(name) if real else "directory"
         return None if found == "link" else found
 
-    def _listing(self, directory: str) -> _Listing:
+    def _listing(self, directory: str) -> Listing:
         listing = self._listings.get(directory)
         if listing is None:
             checkpoint()
@@ -283,9 +248,9 @@ class DiskFiles:
             self._note(directory or ".", reason)
         return listing
 
-    def _list_now(self, directory: str) -> tuple[_Listing, str | None]:
+    def _list_now(self, directory: str) -> tuple[Listing, str | None]:
         absolute = self._absolute(directory)
-        listing, reason = self._scans.read(directory) if self._lasting else _list(absolute)
+        listing, reason = self._scans.read(directory) if self._lasting else list_directory(absolute)
         if ".git" in listing and directory and is_linked_worktree(absolute):
             listing = {}
         return listing, reason
@@ -311,62 +276,6 @@ class DiskFiles:
 
     def _absolute(self, real: str) -> str:
         return f"{self._root}/{real}" if real and self._root != "/" else os.path.join(self._root, real)
-
-
-def _list(directory: str) -> tuple[_Listing, str | None]:
-    """The entries of a directory, and why there may be more of them; None if these are all."""
-    listing: _Listing = {}
-    reason = None
-    try:
-        with os.scandir(directory) as entries:
-            for entry in entries:
-                if is_utf8(entry.name):
-                    try:
-                        kind = _kind(entry)
-                    except OSError as error:  # some file systems take another call for the kind of an entry
-                        reason = failure(error)
-                    else:
-                        if kind is not None:
-                            listing[entry.name] = kind
-    except OSError as error:
-        return listing, failure(error)
-    return listing, reason
-
-
-def _kind(entry: os.DirEntry[str]) -> Literal["file", "directory", "link"] | None:
-    if entry.is_symlink():
-        return "link"
-    if entry.is_dir(follow_symlinks=False):
-        return "directory"
-    return "file" if entry.is_file(follow_symlinks=False) else None
-
-
-# The path was resolved, and is a regular file; a link or pipe at this point was created later.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-
-
-LARGEST = 200_000_000  # bytes; a larger file is not hand-written text, and would exhaust the memory
-
-
-def _read(path: str) -> tuple[bytes | None, str | None]:
-    """The bytes of a file, or why it can't be read."""
-    try:
-        descriptor = os.open(path, _FLAGS)
-    except OSError as error:
-        return None, failure(error)
-    # Creating a file object takes as long as reading a small file.
-    try:
-        pieces, size = list[bytes](), 0
-        while piece := os.read(descriptor, 1 << 16):
-            pieces.append(piece)
-            size += len(piece)
-            if size > LARGEST:
-                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-        return b"".join(pieces), None
-    except OSError as error:
-        return None, failure(error)
-    finally:
-        os.close(descriptor)
 
 
 def _join(directory: str, name: str) -> str:

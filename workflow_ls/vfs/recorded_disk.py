@@ -57,20 +57,26 @@ class RecordedDisk(DiskFiles):
     def found_otherwise(self) -> list[str]:
         """The files that only one of two searches finds: the one that was made, and the same one now."""
         now = DiskFiles(self.root)
-        for queries in self._found:
+        for queries in self.found_so_far():
             now.prefetch(queries)
-        return sorted({path for queries in self._found for path in {*self._found[queries]} ^ {*now.search(queries)}})
+        return sorted(
+            {
+                path
+                for queries in self.found_so_far()
+                for path in {*self.found_so_far()[queries]} ^ {*now.search(queries)}
+            }
+        )
 
     def became(self, after: Files) -> bool:
         """Whether all that was read, listed or searched for so far is on the disk now as `after` has it."""
-        now = DiskFiles(self.root)
-        for queries in self._found:
+        now, searches = DiskFiles(self.root), self.found_so_far()
+        for queries in searches:
             now.prefetch(queries)
         if any(now.read(path) != after.read(path) for path in list(self._contents)):
             return False
         if any([*now.entries(directory)] != [*after.entries(directory)] for directory in list(self._listings)):
             return False
-        return all(set(now.search(queries)) == set(after.search(queries)) for queries in self._found)
+        return all(set(now.search(queries)) == set(after.search(queries)) for queries in searches)
 
     def fingerprint(self) -> Mapping[str, object]:
         """The paths and searches that were looked up so far, and digests of the results, as JSON data."""
@@ -79,7 +85,7 @@ class RecordedDisk(DiskFiles):
             "links": sorted(self._links),
             "files": sorted(self._contents),
         }
-        searches = [[list(query) for query in queries] for queries in self._found]
+        searches = [[list(query) for query in queries] for queries in self.found_so_far()]
         return {**paths, "digest": self._digest(**paths), "searches": searches, "found": self._digest_of_searches()}
 
     def matches(self, fingerprint: Any) -> bool:
@@ -119,7 +125,7 @@ class RecordedDisk(DiskFiles):
         )
 
     def _digest_of_searches(self) -> str:
-        return _digest(path.encode() + b"\0" for found in self._found.values() for path in (*found, ""))
+        return _digest(path.encode() + b"\0" for found in self.found_so_far().values() for path in (*found, ""))
 
 
 def _digest(pieces: Iterator[bytes]) -> str:

@@ -9,7 +9,7 @@ import json
 import os
 
 from workflow_ls import CONFIG_FILE
-from workflow_ls.vfs.git_process import read_plain
+from workflow_ls.vfs.git.git_process import read_plain
 
 _LARGEST = 10_000_000  # bytes of a manifest
 _HOMES = ("/root", "/home", "/Users")

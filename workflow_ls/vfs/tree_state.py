@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic_ns, time_ns
 from typing import NamedTuple
 
-from workflow_ls.vfs.git_process import exclude_file, read_plain, repository_of
-from workflow_ls.vfs.linked_worktrees import is_linked_worktree, known_worktrees
+from workflow_ls.vfs.git.git_process import exclude_file, read_plain, repository_of
+from workflow_ls.vfs.git.linked_worktrees import is_linked_worktree, known_worktrees
 
 GRACE = 2_000_000_000  # nanoseconds; the times of some file systems have steps of two seconds
 _TOLERANCE = 100_000_000  # nanoseconds by which clocks may differ that are adjusted slowly
@@ -80,7 +80,7 @@ def take_state(
     `root` is absolute and real, `read` are paths below it that count besides those of a search, and `links` the links
     that were followed.  Of a few files that are not surely older than `beginning` the texts count.
     """
-    from workflow_ls.vfs.walk import tree_of
+    from workflow_ls.vfs.searching.walk import tree_of
 
     tree = tree_of(root)
     if tree is None:

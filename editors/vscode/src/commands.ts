@@ -74,7 +74,6 @@ async function fixFile(server: Server): Promise<void> {
   if (!answer.applied) sayWhy(answer);
   else if (fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this file${leftOver(answer)}.`);
   else {
-    server.recount();
     const told = `${counted(fixed, 'finding')} fixed in this file${leftOver(answer)}.`;
     if (manifests.length === 0) vscode.window.setStatusBarMessage(told, 5000);
     else {
@@ -89,21 +88,15 @@ async function fixWorkspace(server: Server): Promise<void> {
   if (answer === undefined) return;
   if (!answer.applied) sayWhy(answer);
   else if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this workspace${leftOver(answer)}.`);
-  else {
-    server.recount();
-    await offerToSave();
-  }
+  else await offerToSave();
 }
 
 async function previewWorkspace(server: Server): Promise<void> {
   const answer = await server.askAtLength<Fixed>('looking for what can be fixed', 'workflow-ls.previewWorkspace');
   if (answer === undefined || !answer.applied) return;
   if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this workspace${leftOver(answer)}.`);
-  else {
-    // The user may have taken parts away, so that the numbers of the answer are those of the preview.
-    server.recount();
-    await offerToSave();
-  }
+  // The user may have taken parts away, so that the numbers of the answer are those of the preview.
+  else await offerToSave();
 }
 
 /** The editor saves what a refactoring changed, unless `files.refactoring.autoSave` is off. */

@@ -36,6 +36,8 @@ export interface Row {
   readonly detail: string;
   readonly icon: vscode.ThemeIcon;
   readonly tooltip?: string;
+  /** What a screen reader says of it. */
+  readonly spoken: string;
   readonly finding?: Finding;
   /** The file that it stands for. */
   readonly uri?: vscode.Uri;
@@ -77,7 +79,8 @@ export function rowsOf(status: Status, grouping: Grouping): readonly Row[] {
 
 function groupOf(label: string, icon: string, findings: readonly Finding[], tooltip?: string): Row {
   // The number first: a long label is cut off at its end.
-  return { label: `${findings.length}  ${label}`, detail: '', icon: new vscode.ThemeIcon(icon), rows: filesOf(findings), tooltip: tooltip ?? label };
+  const spoken = `${counted(findings.length, 'finding')}: ${label}`;
+  return { label: `${findings.length}  ${label}`, detail: '', icon: new vscode.ThemeIcon(icon), rows: filesOf(findings), tooltip: tooltip ?? label, spoken };
 }
 
 function filesOf(findings: readonly Finding[]): readonly Row[] {
@@ -89,6 +92,7 @@ function filesOf(findings: readonly Finding[]): readonly Row[] {
       label: path.posix.basename(name),
       detail: folder === '.' ? `${found.length}` : `${found.length}  ${folder}`,
       icon: vscode.ThemeIcon.File,
+      spoken: `${name}: ${counted(found.length, 'finding')}`,
       uri,
       rows: found.map(leafOf),
     };
@@ -103,6 +107,7 @@ function leafOf(finding: Finding): Row {
     detail: `${finding.rule} [Ln ${finding.range.start.line + 1}]`,
     icon: new vscode.ThemeIcon(finding.severity === 'information' ? 'info' : finding.severity),
     tooltip: finding.message,
+    spoken: `Line ${finding.range.start.line + 1}, ${finding.severity}: ${plain(finding.message)}`,
     finding,
     rows: [],
   };

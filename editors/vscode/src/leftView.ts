@@ -71,6 +71,7 @@ export class LeftView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     const item = new vscode.TreeItem(row.label, isLeaf ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed);
     item.description = row.detail;
     item.iconPath = row.icon;
+    item.accessibilityInformation = { label: row.spoken };
     if (row.uri !== undefined) item.resourceUri = row.uri;
     if (row.tooltip !== undefined) item.tooltip = row.tooltip;
     if (row.finding !== undefined) {

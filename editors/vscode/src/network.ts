@@ -22,9 +22,17 @@ export function networkTrouble(output: string): string | undefined {
   return undefined;
 }
 
-/** The variables that send an installer through the proxy of the editor's settings, unless others do already. */
+/**
+ * The variables that send an installer through the proxy of the editor's settings, unless others do already.
+ *
+ * `http.proxySupport` may say that extensions are to use none; `http.noProxy` names what is reached without it.
+ */
 export function proxyVariables(): Record<string, string> {
-  const proxy = vscode.workspace.getConfiguration('http').get<string>('proxy', '').trim();
+  const http = vscode.workspace.getConfiguration('http');
+  const proxy = http.get<string>('proxy', '').trim();
   const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
-  return proxy === '' || names.some((name) => process.env[name]) ? {} : { HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
+  if (proxy === '' || http.get<string>('proxySupport') === 'off' || names.some((name) => process.env[name])) return {};
+  const direct = http.get<string[]>('noProxy', []).filter((host) => host.trim() !== '');
+  const isNamed = process.env['NO_PROXY'] || process.env['no_proxy'];
+  return { HTTPS_PROXY: proxy, HTTP_PROXY: proxy, ...(direct.length > 0 && !isNamed && { NO_PROXY: direct.join(',') }) };
 }

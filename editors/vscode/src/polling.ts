@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { Middleware, ProvideWorkspaceDiagnosticSignature, vsdiag } from 'vscode-languageclient/node';
+import type { ApplyWorkspaceEditParams, Middleware, ProvideWorkspaceDiagnosticSignature, vsdiag } from 'vscode-languageclient/node';
 
 const NO_FILE = vscode.Uri.from({ scheme: 'workflow-ls', path: 'count' });
 const ROUNDS = 3; // of polling after a change: what is under way when the first one is sent is caught by the next
+const PATIENCE = 3000; // milliseconds to wait for the server to ask for its settings
+const DECIDING = ['workflow-ls.rules', 'workflow-ls.workspaceDiagnostics']; // the settings that change the number
 
 /**
  * Lets the client ask for the findings of closed files only while they may have changed.
@@ -17,11 +20,18 @@ export class Polling implements vscode.Disposable {
   private asked = 0;
   private needed = 1;
   private disposed = false;
+  /** The server has the settings of now. */
+  private settings = new Signal();
+  /** The questions about single documents that are under way. */
+  private readonly pulls = new Set<Promise<unknown>>();
   /** Ends the question that is under way. */
   private held: vscode.CancellationTokenSource | undefined;
 
-  /** `counted` hears when `counting` changes. */
-  constructor(private readonly counted: () => void) {
+  /** `counted` hears when `counting` changes; `tookIn` resolves once the client has all findings that came so far. */
+  constructor(
+    private readonly counted: () => void,
+    private readonly tookIn: () => Promise<void>,
+  ) {
     const wake = (): void => this.wake();
     const { workspace } = vscode;
     this.listening = [
@@ -29,31 +39,69 @@ export class Polling implements vscode.Disposable {
         event((document) => document.uri.scheme === 'file' && wake()),
       ),
       workspace.onDidChangeTextDocument(({ document }) => document.uri.scheme === 'file' && wake()),
-      workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('workflow-ls') && wake()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (DECIDING.some((name) => event.affectsConfiguration(name))) {
+          this.settings = new Signal();
+          this.recount();
+        } else if (event.affectsConfiguration('workflow-ls')) wake();
+      }),
       workspace.onDidChangeWorkspaceFolders(wake),
       vscode.window.tabGroups.onDidChangeTabs(wake),
     ];
   }
 
-  readonly middleware: Middleware = {
+  readonly middleware = {
     provideWorkspaceDiagnostics: (resultIds, token, report, next) => {
       if (this.rounds === 0) return { items: [] }; // nothing to report means nothing has changed
       return this.ask(resultIds, token, report, next);
+    },
+    provideDiagnostics: async (document, previous, token, next) => {
+      const answer = Promise.resolve(next(document, previous, token));
+      this.pulls.add(answer);
+      try {
+        return await answer;
+      } finally {
+        this.pulls.delete(answer);
+      }
     },
     workspace: {
       didChangeWatchedFile: (event, next) => {
         this.wake();
         return next(event);
       },
+      configuration: async (params, token, next) => {
+        const { settings } = this;
+        const answer = await next(params, token);
+        setImmediate(() => settings.give()); // once the answer is sent
+        return answer;
+      },
+      handleApplyEdit: (params, next) => this.during(params, () => next(params, new vscode.CancellationTokenSource().token)),
     },
-  };
+  } satisfies Middleware;
+
+  /** Make an edit of the server: the number is that of before until there is an answer to a question of after. */
+  private async during<T>({ edit }: ApplyWorkspaceEditParams, make: () => T): Promise<Awaited<T>> {
+    // While the user looks at a preview, nothing changes.
+    const isPreview = Object.values(edit.changeAnnotations ?? {}).some(({ needsConfirmation }) => needsConfirmation);
+    if (!isPreview) {
+      this.needed = Infinity;
+      this.counted();
+    }
+    try {
+      return await make();
+    } finally {
+      this.recount();
+    }
+  }
 
   /** Whether no answer is there yet to a question that was asked since the start, or since `recount`. */
   get counting(): boolean {
     return this.needed > 0;
   }
 
-  recount(): void {
+  /** What is known of closed files is outdated: it is asked for anew. */
+  private recount(): void {
+    if (this.disposed) return;
     this.needed = this.asked + 1;
     this.wake();
     this.counted();
@@ -73,10 +121,12 @@ export class Polling implements vscode.Disposable {
     const passing = token.onCancellationRequested(() => held.cancel());
     this.held = held;
     try {
+      await Promise.race([this.settings.given, sleep(PATIENCE)]);
+      if (held.token.isCancellationRequested) return { items: [] };
       // A question is held where the result ids are those of the last answer.  One that decides the count is to be answered.
       const known = this.counting ? [...resultIds, { uri: NO_FILE, value: `${question}` }] : resultIds;
       const answer = await next(known, held.token, report);
-      if (answer != null && !held.token.isCancellationRequested) this.answered(question);
+      if (answer != null && !held.token.isCancellationRequested) void this.answered(question);
       return answer ?? { items: [] };
     } catch (error) {
       if (!held.token.isCancellationRequested || token.isCancellationRequested) throw error;
@@ -87,7 +137,14 @@ export class Polling implements vscode.Disposable {
     }
   }
 
-  private answered(question: number): void {
+  private async answered(question: number): Promise<void> {
+    if (question < this.needed) return;
+    await this.tookIn();
+    // The findings of what is open come with answers of their own, and a question may have been asked again meanwhile.
+    for (let round = 0; round < ROUNDS && this.pulls.size > 0; round++) {
+      await Promise.allSettled(this.pulls);
+      await sleep(0);
+    }
     if (this.disposed || !this.counting || question < this.needed) return;
     this.needed = 0;
     this.counted();
@@ -101,4 +158,10 @@ export class Polling implements vscode.Disposable {
   private wake(): void {
     this.rounds = ROUNDS;
   }
+}
+
+/** Something that was given once, and stays so. */
+class Signal {
+  give = (): void => undefined;
+  readonly given = new Promise<void>((resolve) => (this.give = resolve));
 }

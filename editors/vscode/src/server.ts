@@ -9,7 +9,7 @@ import {
   type Executable,
   type ExecuteCommandParams,
   ExecuteCommandRequest,
-  LanguageClient,
+  type LanguageClient,
   type LanguageClientOptions,
   LSPErrorCodes,
   ResponseError,
@@ -19,7 +19,9 @@ import {
   WorkDoneProgressCancelNotification,
   type WorkDoneProgressReport,
 } from 'vscode-languageclient/node';
+import { openingPlaces } from './actions';
 import { besideOthers, isTypeScriptThere } from './beside';
+import { QuietClient, ServerCommands } from './client';
 import { findServer, type Program } from './finding';
 import { removeWithExtension } from './kept';
 import LANGUAGES from './languages.json';
@@ -86,6 +88,8 @@ export class Server implements vscode.Disposable {
   private search: SearchLog | undefined;
   private started: readonly string[] | undefined;
   private readonly told: Told;
+  /** A lens, a link and the like ask for these. */
+  private readonly commands = new ServerCommands((command, args) => this.ask(command, ...args));
   private readonly changed = new vscode.EventEmitter<ServerState>();
   readonly onDidChangeState = this.changed.event;
 
@@ -108,11 +112,6 @@ export class Server implements vscode.Disposable {
   /** Whether findings are still being counted: the number so far is not that of the workspace. */
   get counting(): boolean {
     return this.current === 'starting' || (this.current === 'running' && this.polling?.counting === true);
-  }
-
-  /** What is known of closed files is outdated: it is counted anew. */
-  recount(): void {
-    this.polling?.recount();
   }
 
   /**
@@ -139,6 +138,7 @@ export class Server implements vscode.Disposable {
     this.polling?.dispose();
     this.typing.dispose();
     this.applying.dispose();
+    this.commands.dispose();
     this.trace.dispose();
     this.changed.dispose();
   }
@@ -245,7 +245,9 @@ export class Server implements vscode.Disposable {
       const told = 'The server of Workflow Imports ended before it answered, and is started again.';
       const again = 'Try Again';
       void vscode.window.showWarningMessage(told, again).then((chosen) => {
-        if (chosen === again) void vscode.commands.executeCommand(EDITOR_COMMANDS[params.command] ?? 'workflow-ls.editor.showStatus');
+        if (chosen !== again) return;
+        const own = EDITOR_COMMANDS[params.command];
+        void (own === undefined ? vscode.commands.executeCommand(params.command, ...(params.arguments ?? [])) : vscode.commands.executeCommand(own));
       });
       return undefined;
     }
@@ -276,9 +278,13 @@ export class Server implements vscode.Disposable {
       this.started = [program.command, ...program.args];
       this.log.info(`Starting ${this.started.join(' ')}`);
       this.addToTerminals(program.directory);
-      this.polling = new Polling(() => this.changed.fire(this.current));
-      client = this.createClient(program, around.storage, this.polling);
-      this.client = client;
+      const polling = new Polling(
+        () => this.changed.fire(this.current),
+        async () => created.tookIn(),
+      );
+      const created = this.createClient(program, around.storage, polling);
+      this.polling = polling;
+      this.client = client = created;
       await client.start();
       if (this.client !== client) return; // it has ended already
       this.log.info(`The server is running (version ${client.initializeResult?.serverInfo?.version ?? 'unknown'})`);
@@ -349,7 +355,7 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  private createClient(program: Program, cwd: string, polling: Polling): LanguageClient {
+  private createClient(program: Program, cwd: string, polling: Polling): QuietClient {
     const executable: Executable = {
       command: program.command,
       args: [...program.args],
@@ -375,13 +381,15 @@ export class Server implements vscode.Disposable {
       diagnosticPullOptions: { onChange: true, onSave: true },
       middleware: {
         ...polling.middleware,
-        ...this.typing.middleware,
         ...besideOthers(),
+        ...openingPlaces,
+        provideDiagnostics: (document, previous, token, next) =>
+          polling.middleware.provideDiagnostics(document, previous, token, (...asked) => this.typing.provideDiagnostics(...asked, next)),
         workspace: {
           ...polling.middleware.workspace,
           handleApplyEdit: (params, next) => {
             this.applying.fire();
-            return next(params, new vscode.CancellationTokenSource().token);
+            return polling.middleware.workspace.handleApplyEdit(params, next);
           },
         },
       },
@@ -399,6 +407,7 @@ export class Server implements vscode.Disposable {
         },
       },
     });
+    client.registerFeature(this.commands);
     return client;
   }
 
@@ -410,13 +419,6 @@ export class Server implements vscode.Disposable {
   private become(state: ServerState): void {
     this.current = state;
     this.changed.fire(state);
-  }
-}
-
-/** A client that leaves it to this extension what the user is told: its own messages have no way out. */
-class QuietClient extends LanguageClient {
-  override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
   }
 }
 

@@ -48,12 +48,10 @@ export class Typing implements vscode.Disposable {
     ];
   }
 
-  readonly middleware: DiagnosticProviderMiddleware = {
-    provideDiagnostics: async (document, previous, token, next) => {
-      const isReduced = 'uri' in document && this.reduced.delete(document);
-      const report = await next(document, isReduced ? undefined : previous, token);
-      return report != null && document === this.document ? this.filter(report, document) : report;
-    },
+  readonly provideDiagnostics: NonNullable<DiagnosticProviderMiddleware['provideDiagnostics']> = async (document, previous, token, next) => {
+    const isReduced = 'uri' in document && this.reduced.delete(document);
+    const report = await next(document, isReduced ? undefined : previous, token);
+    return report != null && document === this.document ? this.filter(report, document) : report;
   };
 
   dispose(): void {

@@ -108,7 +108,7 @@ export class CodeServer {
     this.process = spawn(this.#node, [...this.#command, ...options], { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (data) => (said += data));
-    for (let attempt = 0; attempt < 300; attempt++) {
+    for (let attempt = 0; attempt < 1200; attempt++) {
       if (this.process.exitCode !== null) throw new Error(`code-server ended:\n${said}`);
       const healthy = await fetch(`http://127.0.0.1:${this.port}/healthz`).then((answer) => answer.ok, () => false);
       if (healthy) return;
@@ -135,6 +135,12 @@ export class CodeServer {
   log() {
     const logs = path.join(this.directory, 'data/logs');
     return filesBelow(logs, (name) => name === 'Workflow Imports.log').map((file) => readFileSync(file, 'utf8')).join('');
+  }
+
+  /** How many windows have asked the extension to start so far. */
+  activations() {
+    const logs = filesBelow(path.join(this.directory, 'data/logs'), (name) => name === 'remoteexthost.log');
+    return logs.filter((file) => readFileSync(file, 'utf8').includes('_doActivateExtension workflow-ls.workflow-ls')).length;
   }
 
   /** The processes of the language server that the extension runs. */

@@ -27,8 +27,8 @@ export default async function recording({ directory, cache, withProgram, vsix, b
   };
   try {
     await window.struckThrough();
-    await until('a count', async () => (await window.count()) > 0, 240_000);
-    await page.locator('.codelens-decoration a', { hasText: 'Fix all' }).first().waitFor({ timeout: 60_000 });
+    await until('a count', async () => (await window.count()) > 0);
+    await page.locator('.codelens-decoration a', { hasText: 'Fix all' }).first().waitFor();
     await page.evaluate(drawPointer);
     await show(2.5);
     await window.hover(LEGACY, 'verified');
@@ -39,7 +39,7 @@ export default async function recording({ directory, cache, withProgram, vsix, b
     await action.hover();
     await show(3);
     await action.click();
-    await window.textInEditor(CANONICAL).waitFor({ timeout: 30_000 });
+    await window.textInEditor(CANONICAL).waitFor();
     await page.mouse.move(900, 400);
     await show(2);
     await page.keyboard.press('Control+s');
@@ -47,8 +47,8 @@ export default async function recording({ directory, cache, withProgram, vsix, b
     const row = await window.command('Workflow Imports: Fix All in Workspace');
     await show(2.5);
     await row.click();
-    await window.notification('findings fixed in').waitFor({ timeout: 60_000 });
-    await until('the number that is left', async () => (await window.count()) > 0, 60_000);
+    await window.notification('findings fixed in').waitFor();
+    await until('the number that is left', async () => (await window.count()) > 0);
     await show(4);
     step('all fixed');
     await window.clearNotifications();

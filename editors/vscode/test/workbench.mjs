@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 
-const SLOW = 240_000; // what needs an installation, or the start of the extension host
-const QUICK = 60_000;
+// Milliseconds to wait for anything that is to come: a machine may be slow, and do much else.
+const PATIENCE = 240_000;
 
 export class Workbench {
   static async open(server, browser, { folder, file, pictures, size = { width: 1360, height: 800 } }) {
@@ -18,6 +18,7 @@ export class Workbench {
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
     });
     const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(PATIENCE);
     const self = new Workbench(server, context, page, profile, folder, pictures);
     // Nothing but this machine: every other address is refused, and remembered.
     await context.route(
@@ -28,7 +29,7 @@ export class Workbench {
       },
     );
     await page.goto(server.address(folder, file));
-    await page.waitForSelector('.monaco-workbench', { timeout: SLOW });
+    await page.waitForSelector('.monaco-workbench');
     if (file !== undefined) await self.shown(file);
     return self;
   }
@@ -51,8 +52,8 @@ export class Workbench {
   /** Wait until a file is shown in an editor. */
   async shown(file) {
     const tab = this.page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`);
-    await tab.waitFor({ timeout: SLOW });
-    await this.page.locator('.editor-instance .view-line').first().waitFor({ timeout: SLOW });
+    await tab.waitFor();
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 
   /** The input that a key opens; a key that comes while the focus moves is lost. */
@@ -75,7 +76,7 @@ export class Workbench {
 
   async closeEditors() {
     await this.run('View: Close All Editors');
-    await this.page.locator('.tab').first().waitFor({ state: 'detached', timeout: QUICK });
+    await this.page.locator('.tab').first().waitFor({ state: 'detached' });
   }
 
   /** Open a file of the folder by its path. */
@@ -89,7 +90,7 @@ export class Workbench {
       // The list may be drawn anew just when it is clicked, which then has no effect.
       if (await row.isVisible()) await row.click({ timeout: 3000 }).catch(() => {});
       return opened.waitFor({ timeout: 3000 }).then(() => true, () => false);
-    }, SLOW);
+    });
     await this.shown(file);
   }
 
@@ -103,7 +104,7 @@ export class Workbench {
       if (await row.waitFor({ timeout: 5000 }).then(() => true, () => false)) return true;
       await this.page.keyboard.press('Escape');
       return false;
-    }, SLOW);
+    });
     return row;
   }
 
@@ -128,7 +129,7 @@ export class Workbench {
     await until(() => `${wanted} findings in the view of what is left, which says ${told}`, async () => {
       told = await this.page.locator('.tree-explorer-viewlet-tree-view .message').first().innerText({ timeout: 3000 }).catch(() => '');
       return told.startsWith(`${wanted} finding`);
-    }, SLOW);
+    });
   }
 
   /** Wait until the status bar and the view of what is left say the same, and so for a while; resolves to the number. */
@@ -141,7 +142,7 @@ export class Workbench {
       if (now !== last || new Set(now.split(' ')).size > 1) since = Date.now();
       last = now;
       return Date.now() - since > 1500;
-    }, SLOW);
+    });
     return Number.parseInt(last, 10);
   }
 
@@ -150,10 +151,20 @@ export class Workbench {
     return this.page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row', { hasText: text }).first();
   }
 
+  /** Follow a row of that view to its place, which the status bar names. */
+  async follow(text, place) {
+    const there = this.page.locator('.statusbar-item', { hasText: place });
+    // The tree may be drawn anew just when it is clicked, which then has no effect.
+    await until(`the place of ${text}`, async () => {
+      await this.leftRow(text).click({ timeout: 3000 }).catch(() => {});
+      return there.waitFor({ timeout: 5000 }).then(() => true, () => false);
+    });
+  }
+
   /** Open a row of that view that has others below it. */
   async expand(text) {
     const row = this.leftRow(text);
-    await row.waitFor({ timeout: QUICK });
+    await row.waitFor();
     await until(`the rows below ${text}`, async () => {
       if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click({ timeout: 3000 }).catch(() => {});
       return (await row.getAttribute('aria-expanded')) === 'true';
@@ -167,7 +178,7 @@ export class Workbench {
   /** The text in the editor that is struck through. */
   async struckThrough() {
     const inline = this.page.locator('.editor-instance .squiggly-inline-deprecated');
-    await inline.first().waitFor({ state: 'attached', timeout: SLOW });
+    await inline.first().waitFor({ state: 'attached' });
     let texts = [];
     // They may be drawn anew just when they are looked at.
     await until('text that is struck through', async () => {
@@ -206,7 +217,7 @@ export class Workbench {
   async leaveHover() {
     await this.page.keyboard.press('Escape');
     await this.page.mouse.move(900, 640);
-    await this.page.locator('.editor-instance .monaco-hover:visible').first().waitFor({ state: 'hidden', timeout: QUICK });
+    await this.page.locator('.editor-instance .monaco-hover:visible').first().waitFor({ state: 'hidden' });
   }
 
   /** Put the cursor into a text of the editor, and open the menu of quick fixes. */
@@ -214,30 +225,67 @@ export class Workbench {
     const menu = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
     // A press while another extension still starts can be lost, and a lens that comes moves the lines below it.
     await until('the menu of quick fixes', async () => {
+      // In a menu that is open, the key takes the first action.
+      if (await menu.isVisible()) await this.page.keyboard.press('Escape');
+      await menu.waitFor({ state: 'hidden' });
       const [x, y] = await this.placeOf(text);
       await this.page.mouse.click(x, y);
       await this.page.mouse.move(900, 640);
       await this.page.keyboard.press('Control+.');
-      return menu.waitFor({ timeout: 3000 }).then(() => true, () => false);
+      return menu.waitFor({ timeout: 20_000 }).then(() => true, () => false);
     });
     return menu;
+  }
+
+  /** Choose a quick fix for a text of the editor, until what it does is there. */
+  async quickFix(text, title, done) {
+    let menu = await this.quickFixes(text);
+    await until(`the quick fix ${title}`, async () => {
+      if (await done.isVisible()) return true;
+      if (!(await menu.isVisible())) menu = await this.quickFixes(text);
+      // The menu may be drawn anew just when it is clicked, which then has no effect.
+      await menu.locator('.monaco-list-row.action', { hasText: title }).first().click({ timeout: 3000 }).catch(() => {});
+      return done.waitFor({ timeout: 10_000 }).then(() => true, () => false);
+    });
+  }
+
+  /** The lens of the file, which may be drawn anew at any time. */
+  lens(text = 'Fix all') {
+    return this.page.locator('.codelens-decoration a', { hasText: text }).filter({ visible: true }).first();
+  }
+
+  /** Bring Problems to the front, with what a text filters. */
+  async filterProblems(text) {
+    await this.run('Problems: Focus on Problems View');
+    await this.page.locator('.markers-panel-container input, .panel .monaco-inputbox input').filter({ visible: true }).first().fill(text);
   }
 
   status() {
     return this.page.locator('#workflow-ls\\.workflow-ls\\.workflow-ls\\.status');
   }
 
+  /** What the status bar says; nothing if it says nothing. */
+  async statusText() {
+    return ((await this.status().allInnerTexts())[0] ?? '').trim();
+  }
+
   /** The number in the status bar; 0 if it says that nothing is left. */
   async count() {
-    const item = this.status();
-    const text = (await item.count()) > 0 ? await item.innerText() : '';
+    const text = await this.statusText();
     const found = /(\d+) workflow finding/.exec(text);
     return found ? Number(found[1]) : /Workflow imports$/.test(text.trim()) ? 0 : undefined;
   }
 
+  /** Wait until the status bar has a number; resolves to it. */
+  async counted() {
+    let count;
+    await until('a number in the status bar', async () => (count = await this.count()) > 0);
+    return count;
+  }
+
   async waitForCount(wanted) {
     let last;
-    await until(() => `${wanted} in the status bar, which says ${last}`, async () => (last = await this.count()) === wanted, SLOW);
+    await until(() => `${wanted} in the status bar, which says ${last}`, async () => (last = await this.count()) === wanted);
   }
 
   notification(text) {
@@ -250,7 +298,7 @@ export class Workbench {
     await this.page.evaluate(() => navigator.clipboard.writeText(''));
     await this.run('Workflow Imports: Copy Debug Information');
     const message = this.notification('the debug information is on the clipboard');
-    await message.waitFor({ timeout: QUICK });
+    await message.waitFor();
     const copied = await this.page.evaluate(() => navigator.clipboard.readText());
     return { copied, information: JSON.parse(copied), told: await message.innerText() };
   }
@@ -260,7 +308,7 @@ export class Workbench {
   }
 
   async logged(text) {
-    await until(() => `“${text}” in the output channel, which holds:\n${this.server.log()}`, async () => this.server.log().includes(text), SLOW);
+    await until(() => `“${text}” in the output channel, which holds:\n${this.server.log()}`, async () => this.server.log().includes(text));
   }
 
   /** Take back the last edit of the active file. */
@@ -271,7 +319,7 @@ export class Workbench {
 }
 
 /** Wait until a condition holds. */
-export async function until(what, condition, timeout = QUICK) {
+export async function until(what, condition, timeout = PATIENCE) {
   const end = Date.now() + timeout;
   while (!(await condition())) {
     assert(Date.now() < end, `waited ${timeout / 1000} s for ${typeof what === 'function' ? what() : what}`);

@@ -17,7 +17,7 @@ from workflow_ls.cli.beside import cores, facts_process
 from workflow_ls.cli.beside.facts_process import FactsBeside
 from workflow_ls.cli.beside.frames import Frames, Shared, framed
 from workflow_ls.project.file_facts import FileFacts, describe
-from workflow_ls.syntax.mock_factories import FactoryKind, factory_kind
+from workflow_ls.syntax.mocks.mock_factories import FactoryKind, factory_kind
 from workflow_ls.syntax.parser import Source
 
 __all__ = ["cache", "cli", "workspace"]
@@ -216,6 +216,15 @@ class TestTheProcess:
         done = subprocess.run(facts_process._command(), stdin=subprocess.DEVNULL, capture_output=True, check=True)
         assert len([*Frames().of(done.stdout)]) == 1
         assert done.stderr == b""
+
+    def test_the_program_whole_is_one_by_an_argument(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "frozen", True, raising=False)
+        program, *arguments = facts_process._command()
+        assert program == sys.executable
+        script = "import sys; sys.frozen = True\nfrom workflow_ls.__main__ import main\nmain()"
+        command = [program, "-c", script, *arguments]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+        assert len([*Frames().of(done.stdout)]) == 1
 
     def test_it_ends_when_nobody_reads(self) -> None:
         with subprocess.Popen(facts_process._command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:

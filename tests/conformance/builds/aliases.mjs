@@ -41,7 +41,7 @@ function shown(root, answer) {
 }
 
 function TOOLS() {
-  return { vite, vitest, webpack, next, turbopack, rollup, esbuild, tsup, jest, babel, swc, parcel };
+  return { vite, vitest, webpack, next, turbopack, rollup, esbuild, tsup, jest, babel, swc, parcel, metro };
 }
 
 async function vite(config) {
@@ -147,11 +147,11 @@ async function esbuild(config) {
   globalThis.given = [];
   const value = await loaded(config);
   const options = globalThis.given[0] ?? value;
-  const { alias, resolveExtensions } = options;
+  const { alias, resolveExtensions, nodePaths } = options;
   return async (specifier, importer) => {
     const made = await bundler
       .build({
-        alias, resolveExtensions, absWorkingDir: path.dirname(config), bundle: true, write: false, metafile: true,
+        alias, resolveExtensions, nodePaths, absWorkingDir: path.dirname(config), bundle: true, write: false, metafile: true,
         logLevel: 'silent', platform: 'node', loader: { '.css': 'empty' },
         stdin: { contents: `import ${JSON.stringify(specifier)}`, resolveDir: path.dirname(importer), loader: 'ts', sourcefile: importer },
       })
@@ -241,4 +241,19 @@ async function parcel(config, { root }) {
     const { resolution } = resolver.resolve({ filename, specifierType: 'esm', parent });
     return resolution?.type === 'Empty' ? false : resolution?.value;
   };
+}
+
+async function metro(config) {
+  const { loadConfig } = require('metro-config');
+  const graphs = require('metro/private/node-haste/DependencyGraph');
+  const Graph = graphs.default ?? graphs;
+  const graph = new Graph(await loadConfig({ config, cwd: path.dirname(config) }), { watch: false });
+  await graph.ready();
+  const ask = (name, importer) => {
+    const dependency = { name, data: { asyncType: null, isESMImport: true, key: name, locs: [] } };
+    const found = graph.resolveDependency(importer, dependency, null, { customResolverOptions: {}, dev: true });
+    return found.type === 'empty' ? false : found.filePath;
+  };
+  ask.close = () => graph.end();
+  return ask;
 }

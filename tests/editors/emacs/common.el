@@ -22,7 +22,7 @@
 
 (defun wait-for (what condition &optional seconds)
   "Wait until CONDITION holds, and return its value; end with status 1, naming WHAT, if it never does."
-  (let ((end (+ (float-time) (or seconds 20))) value)
+  (let ((end (+ (float-time) (or seconds 120))) value)
     (while (not (or (setq value (funcall condition)) (> (float-time) end)))
       (accept-process-output nil 0.02))
     (unless value

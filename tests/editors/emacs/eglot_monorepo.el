@@ -10,7 +10,7 @@
   (message "asked in %.1f s" (- (float-time) began))
   (let ((told (wait-for "what it did" (lambda () (told "workflow-ls: [0-9]+ fixed, [0-9]+ left")) 300)))
     (message "%s, in %.1f s" told (- (float-time) began))))
-(setq jrpc-default-request-timeout 10)
+(setq jrpc-default-request-timeout 120)
 (save-some-buffers t)
 (eglot-shutdown (eglot-current-server))
 (kill-emacs 0)

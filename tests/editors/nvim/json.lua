@@ -2,7 +2,7 @@
 local T = ...
 local function attached(file)
   vim.cmd.edit(file)
-  return vim.wait(2000, function()
+  return vim.wait(60000, function()
     return #vim.lsp.get_clients({ name = 'workflow_ls', bufnr = 0 }) > 0
   end, 10)
 end

@@ -19,7 +19,7 @@ end
 --- Waits until a condition holds, and returns its value.
 function T.wait(what, condition)
   local value
-  vim.wait(20000, function()
+  vim.wait(60000, function()
     value = condition()
     return value
   end, 10)

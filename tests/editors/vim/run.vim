@@ -12,7 +12,7 @@ source $RECIPE
 
 function! s:wait(what, condition) abort
   let l:start = reltime()
-  while reltimefloat(reltime(l:start)) < 40
+  while reltimefloat(reltime(l:start)) < 120
     if eval(a:condition)
       call writefile([a:what], $TOLD, 'a')
       return

@@ -7,7 +7,7 @@ import pytest
 from tests.project.builds.alias_cases import Case, Question, cases
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.project.builds.build_resolution import BuildResolution, Lead
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution, Lead
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import MemoryFiles
 

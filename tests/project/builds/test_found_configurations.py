@@ -10,8 +10,8 @@ import pytest
 
 from tests.checks import open_project
 from tests.project.builds.test_evaluation import ROOT, WEB, exported
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
 from workflow_ls.project.builds.build_files import BuildFiles
-from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.builds.values import absolute
 
 OPEN = ["…"]  # there may be further aliases

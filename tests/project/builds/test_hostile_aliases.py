@@ -6,9 +6,9 @@ import pytest
 
 from tests.checks import open_project
 from tests.work import count_work
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
+from workflow_ls.project.builds.aliases.javascript_patterns import compiled_pattern, replaced
 from workflow_ls.project.builds.build_files import BuildFiles
-from workflow_ls.project.builds.build_resolution import BuildResolution
-from workflow_ls.project.builds.javascript_patterns import compiled_pattern, replaced
 
 LONG = "a" * 200 + "!"
 

@@ -15,7 +15,7 @@ from workflow_ls.kept.facts_file import tool_digest
 from workflow_ls.project.kept_facts import KeptFacts
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.runtime.asked_facts import AskedFile, find_asked
-from workflow_ls.vfs.git_process import read_plain
+from workflow_ls.vfs.git.git_process import read_plain
 
 _MOST = 1 << 16  # bytes of a piece of the input
 WORKSPACE = 0  # the number of what all questions share: the table, and the callees

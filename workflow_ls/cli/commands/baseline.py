@@ -69,12 +69,14 @@ def _check(options: argparse.Namespace) -> tuple[str, Report, bytes | None, Call
     context = open_context([options.path or options.root or "."], options.root)
     from workflow_ls.analysis import Analysis
     from workflow_ls.kept.kept_sources import kept_sources
+    from workflow_ls.project.unread_texts import is_pointer
     from workflow_ls.project.workspace import Workspace
 
     files = context.files
     with kept_sources(context.root) as parsed:
         report = Analysis(Workspace(files, context.table, context.settings, parsed=parsed)).check()
-    incomplete = next((notice for notice in report.notices if notice.fatal), None)
+    absent = (notice for notice in report.notices if notice.skips and is_pointer(files.read(notice.path) or b""))
+    incomplete = next((notice for notice in report.notices if notice.fatal), None) or next(absent, None)
     if incomplete is not None:
         message = incomplete.message.rstrip(".")
         raise UsageError(f"{incomplete.path}: {message}. A baseline needs the findings of all files.")

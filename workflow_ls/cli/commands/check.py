@@ -36,9 +36,14 @@ def _check(options: argparse.Namespace) -> tuple[Printed, Callable[[], None] | N
     """The report, and what may be done once it is printed."""
     root, paths = locate(options.paths, options.root)
     files = RecordedDisk(root)
-    # What git says of another state is not part of an entry, and neither is what is absent from the tree.
-    is_cached = not (options.no_cache or options.staged or may_lack_files(root)) and options.since is None
-    cache = None if not is_cached else open_cache(root, _cache_key(options, paths))
+    # What is absent from the tree is not part of an entry, and neither is what git says of another state.
+    is_cached = not options.no_cache and not may_lack_files(root)
+    is_compared = options.staged or options.since is not None
+    if is_cached and is_compared:
+        from workflow_ls.cli.kept_check import check_changes_with_memos
+
+        return check_changes_with_memos(options, files, paths), None
+    cache = open_cache(root, _cache_key(options, paths)) if is_cached else None
     if cache is None:
         from workflow_ls.cli.uncached_check import check_paths
 

@@ -19,6 +19,7 @@ from workflow_ls.cli.transaction.git_status import (
     dirty_tree,
     refuse_uncommitted,
 )
+from workflow_ls.cli.transaction.hidden_changes import hidden_files, refuse_hidden
 from workflow_ls.cli.transaction.journal import DIRECTORY, is_pending, recover, replace_files
 from workflow_ls.cli.transaction.tree_lock import TreeLock
 from workflow_ls.cli.transaction.unchanged import look_until_unchanged
@@ -192,6 +193,7 @@ def _refuse_output_in_plan(context: CommandContext, plan: Plan, output: str) -> 
 def _refuse_uncommitted(context: CommandContext, plan: Plan) -> None:
     dirty = {*(dirty_tree(context.root) or ()), *(dirty_files(context.root, plan.before) or ())}
     refuse_uncommitted(sorted(dirty))
+    refuse_hidden(hidden_files(context.root, plan.before))
 
 
 def _check_again(options: argparse.Namespace, look: _Look) -> None:

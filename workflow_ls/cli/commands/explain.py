@@ -11,7 +11,7 @@ from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.paths import below
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.ide.explanation import Explanation, Use
-from workflow_ls.printable import counted, visible
+from workflow_ls.printable import counted, listed, visible
 from workflow_ls.rewrite.target import Candidate
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.text import LineIndex
@@ -103,3 +103,6 @@ def _verdict(use: Use) -> Iterator[str]:
     yield f"  target: {', '.join(target.replacements)} ({target.status.value})"
     if target.unverified is not None:
         yield f"  {visible(target.unverified.message)}"
+    if target.rest is not None:
+        names = listed([name.name for name, _ in target.rest.part.names])
+        yield f"  stays where it is: {visible(names)}, since {visible(target.rest.cause.message)}"

@@ -18,6 +18,7 @@ from workflow_ls.cli.output import after_writing, check_output, use_color
 from workflow_ls.cli.progress import reading
 from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
+from workflow_ls.cli.transaction.hidden_changes import hidden_files, refuse_hidden
 from workflow_ls.cli.transaction.tree_lock import TreeLock
 from workflow_ls.cli.transaction.unchanged import look_until_unchanged
 from workflow_ls.cli.transaction.write import WriteOutcome, WriteResult, find_unwritable, write_all
@@ -26,7 +27,8 @@ from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, Severity
 from workflow_ls.kept.kept_sources import kept_sources
 from workflow_ls.printable import listed, visible, visible_path
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.proof.joined_fixes import FileFix, FixOptions, resolved_by
+from workflow_ls.proof.joined_fixes import FileFix, FixOptions
+from workflow_ls.proof.resolved_findings import resolved_findings
 from workflow_ls.records import record, replace
 from workflow_ls.reporters.diff import for_readers, unified_diff
 from workflow_ls.reporters.fix_summary import render
@@ -41,7 +43,7 @@ class _Look:
     """One look at the workspace, and what fixes make of it.
 
     `held` are the files that can't be written, each with the reason; a fix that edits one of them is no part of `run`.
-    `dirty` are the files of the run with uncommitted changes.
+    `dirty` are the files of the run with uncommitted changes, `hidden` those whose changes git hides, and how.
     """
 
     context: CommandContext
@@ -50,6 +52,7 @@ class _Look:
     run: FixRun
     held: Mapping[str, WriteResult]
     dirty: Sequence[str]
+    hidden: Mapping[str, str]
 
 
 @record
@@ -70,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
     with TreeLock() as lock:
         look = look_until_unchanged(lambda: _look(options, rules, lock), lambda look: look.context.files)
         refuse_uncommitted(look.dirty)
+        refuse_hidden(look.hidden)
         context = look.context
         if verify is not None and look.run.changes:
             from workflow_ls.cli.verify.trials import refuse_outdated
@@ -82,7 +86,8 @@ def run(options: argparse.Namespace) -> int:
             refuse_outdated(context.files.outdated(), verify)
         if options.diff:
             _print_diff(look.run.changes)
-            outcome = _Outcome(set(resolved_by(look.run.changes)), len(look.run.changes), {})
+            fixed = resolved_findings(look.run.changes, look.analysis.check_file)
+            outcome = _Outcome(fixed, len(look.run.changes), {})
         else:
             outcome = _write(look, is_verified=verify is not None)
     fix_run = look.run
@@ -153,6 +158,7 @@ def _find_fixes(
     if not absent_files(context.root, context.paths):
         refuse_empty(context.files, context.paths, analysis.paths(context.paths))
     held, dirty = dict[str, WriteResult](), list[str]()
+    hidden: Mapping[str, str] = {}
     if fix_run.changes and not options.diff:
         if options.verify is None:
             lock.take(context.root)
@@ -161,8 +167,9 @@ def _find_fixes(
             fix_options = replace(fix_options, held=frozenset(held))
             fix_run = analysis.fix_all(context.paths, fix_options)
         if not options.allow_dirty:
-            dirty = dirty_files(context.root, [change.path for change in fix_run.changes]) or []
-    return _Look(context, analysis, fix_options, fix_run, held, dirty)
+            paths = [change.path for change in fix_run.changes]
+            dirty, hidden = dirty_files(context.root, paths) or [], hidden_files(context.root, paths)
+    return _Look(context, analysis, fix_options, fix_run, held, dirty, hidden)
 
 
 def _contents(fix_run: FixRun) -> list[tuple[str, bytes, bytes]]:
@@ -198,8 +205,10 @@ def _write(look: _Look, *, is_verified: bool) -> _Outcome:
                 why = f"its fix needs that of {others}, which {verb} not written"
                 reason = f"{why}, and it can't be put back: {result.reason}"
                 failed[path] = replace(result, reason=reason)
-    unfixed = resolved_by(change for change in look.run.changes if change.path in failed)
-    fixed = set(resolved_by(fix_run.changes)).difference(unfixed)
+    unfixed = resolved_findings(
+        (change for change in look.run.changes if change.path in failed), look.analysis.check_file
+    )
+    fixed = set(resolved_findings(fix_run.changes, look.analysis.check_file)).difference(unfixed)
     return _Outcome(fixed, sum(change.path not in failed for change in fix_run.changes), failed)
 
 

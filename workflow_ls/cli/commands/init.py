@@ -16,9 +16,9 @@ from workflow_ls.cli.paths import below, locate
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.initial.config_text import NEXT, THEN, FirstConfig, config_text
 from workflow_ls.initial.first_config import first_config
-from workflow_ls.initial.legacy_sources import UnknownSourceError
+from workflow_ls.initial.legacy_sources import LegacySource, UnknownSourceError
 from workflow_ls.printable import counted, listed, visible
-from workflow_ls.vfs.git_history import GitHistory
+from workflow_ls.vfs.git.git_history import GitHistory
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 
@@ -45,6 +45,9 @@ def run(options: argparse.Namespace) -> int:
         return 0
     _create(root, text)
     print(f"{CONFIG_FILE} written: {_summary(config)}.")
+    for source in config.sources:
+        if source.elsewhere:
+            print(visible(_elsewhere(source)))
     print(f"Next: `{NEXT}`, then `{THEN}`.")
     return 0
 
@@ -87,6 +90,16 @@ def _summary(config: FirstConfig) -> str:
     if config.canonical is not None:
         target = f"{'' if trees else ','} {'moves' if is_one else 'move'} to {config.canonical.name}"
     return visible(f"{listed(named)}{where}{target} ({counted(config.members, 'package')} in the workspace)")
+
+
+def _elsewhere(source: LegacySource) -> str:
+    """The other folders behind the same specifier, and how to name one of them."""
+    others = counted(len(source.elsewhere), "other folder")
+    where = listed(source.elsewhere)
+    return (
+        f"`{source.roots[0]}` leads to {others}, too: {where}. They are not legacy. If you mean one of them, "
+        f"remove {CONFIG_FILE} and run `workflow-ls init --from {source.elsewhere[0]}`."
+    )
 
 
 def _create(root: str, text: str) -> None:

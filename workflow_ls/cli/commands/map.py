@@ -8,6 +8,7 @@ from pathlib import Path
 from workflow_ls.analysis import Analysis
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
+from workflow_ls.cli.history.git_repository import open_repository
 from workflow_ls.cli.output import emit
 from workflow_ls.cli.transaction.tree_lock import TreeLock
 from workflow_ls.cli.transaction.write import write_all
@@ -16,15 +17,15 @@ from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Severity
 from workflow_ls.mapping.checking.table_check import check_table
-from workflow_ls.mapping.config_edits import written_config
 from workflow_ls.mapping.inference import Proposal, infer
 from workflow_ls.mapping.joined_frame import joined_frame, lost_packages, with_lost_trees
 from workflow_ls.mapping.legacy_frame import UnknownLegacyError, legacy_frames
+from workflow_ls.mapping.rows.config_edits import written_config
 from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.reporters import MAP_REPORTERS, TABLE_REPORTERS
-from workflow_ls.vfs.git_history import GitHistory, NoRevisionError
+from workflow_ls.vfs.git.git_history import GitHistory, NoRevisionError
 
 _KEPT_BYTES = 40_000_000  # of texts whose trees are kept: each file is looked at with several tables
 
@@ -62,7 +63,7 @@ def _infer(options: argparse.Namespace, context: CommandContext, workspace: Work
         gone = {**history.deleted_paths(paths), **(history.deleted_packages(named) if named else {})}
         frames = legacy_frames(workspace, options.origins, gone, history.renamed_packages(sorted(named - gone.keys())))
     except NoRevisionError as error:
-        raise UsageError(f"--since {error}: git knows no such revision") from error
+        raise open_repository(context.root, "--since").unknown(str(error)) from error
     except UnknownLegacyError as error:
         raise UsageError(f"--from {error}") from error
     if len(frames) > 1 and frames[0].is_builtin:

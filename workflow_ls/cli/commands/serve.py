@@ -23,19 +23,37 @@ def run(options: argparse.Namespace) -> int:
     # Clients often cancel a request that was answered in the meantime, which is no reason for a warning.
     protocol_log = logging.getLogger("pygls.protocol.json_rpc")
     protocol_log.addFilter(lambda record: "unknown message id" not in record.getMessage())
-    from workflow_ls.server.app import create_server
-    from workflow_ls.server.protocol.stdio import serve_stdio
+    from workflow_ls.server.session import garbage
 
-    server = create_server()
+    garbage.begin()
     if options.tcp is None:
-        return serve_stdio(server)
+        return _serve_stdio()
+    from workflow_ls.server.app import create_server
     from workflow_ls.server.protocol.tcp import ListenError, serve_tcp
 
+    server = create_server()
     host, port = _address(options.tcp)
     try:
         return serve_tcp(server, host, port)
     except ListenError as error:
         raise UsageError(f"can't listen on `{options.tcp}`: {error}") from error
+
+
+def _serve_stdio() -> int:
+    """Serve over standard input and output.
+
+    The library of the protocol takes longest to import, and git searches meanwhile, where the client has said by then
+    what its folders are.
+    """
+    from workflow_ls.server.protocol.first_message import FirstMessage
+    from workflow_ls.server.session.early_folders import open_early
+
+    input_ = FirstMessage(sys.stdin.buffer)
+    early = open_early(input_.look())
+    from workflow_ls.server.app import create_server
+    from workflow_ls.server.protocol.stdio import serve_stdio
+
+    return serve_stdio(create_server(early), input_)
 
 
 def _address(given: str) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from workflow_ls.cli.history.git_repository import BlobReader, GitRepository, open_blobs
 from workflow_ls.vfs.files import MemoryFiles, Query, is_within
-from workflow_ls.vfs.gitignore import Pattern, parse, verdict
+from workflow_ls.vfs.searching.gitignore import Pattern, parse, verdict
 
 _LINK, _PLAIN = b"120000", (b"100644", b"100755")
 _KEPT_BYTES = 100_000_000

@@ -14,7 +14,7 @@ from typing import IO
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.transaction.git_status import run_git, start_git, without_filters
 from workflow_ls.records import record, replace
-from workflow_ls.vfs.git_process import find_git, repository_of
+from workflow_ls.vfs.git.git_process import find_git, repository_of
 
 MISSING = "Fetch the whole history: `git fetch --unshallow`, in GitHub Actions `fetch-depth: 0`."
 

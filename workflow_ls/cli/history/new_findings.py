@@ -36,17 +36,18 @@ def check_changes(
     before = _as_before(analysis, changes)
     changed = (*changes.paths, *unstaged.paths) if options.staged else changes.paths
     compared = paths_to_compare(before.workspace, after.workspace, dict.fromkeys(changed), paths)
+    looked_at = compared.all_paths
     new = new_since(before, after, compared, changes.renames)
     is_new = frozenset(new)
     concerned = dict.fromkeys(finding.path for finding in new)
     others = tuple(each for path in concerned for each in after.check_file(path) if each not in is_new)
-    notices = [notice for notice in map(after.unreadable, filter(_is_there(after), compared)) if notice is not None]
+    notices = [notice for notice in map(after.unreadable, filter(_is_there(after), looked_at)) if notice is not None]
     notices += [
-        notice for notice in after.workspace.notices() if any(is_within(notice.path, path) for path in compared)
+        notice for notice in after.workspace.notices() if any(is_within(notice.path, path) for path in looked_at)
     ]
     if new and not (options.no_blame or options.staged):
         new = with_origins(repository, new, read, changes.base)
-    return Report(new, tuple(notices), len(compared), since=since), others, after.workspace.files
+    return Report(new, tuple(notices), len(looked_at), since=since), others, after.workspace.files
 
 
 def _is_there(analysis: Analysis) -> Callable[[str], bool]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.transaction.git_status import run_git, top_of, without_filters
 from workflow_ls.printable import counted, listed
-from workflow_ls.vfs.git_process import find_git, repository_of
+from workflow_ls.vfs.git.git_process import find_git, repository_of
 
 
 def stage_moves(root: str | os.PathLike[str], moves: Mapping[str, str], removed: Collection[str]) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.printable import listed, visible_path
 from workflow_ls.vfs.access import obstacle
-from workflow_ls.vfs.git_process import NO_PROGRAMS, environment, find_git, is_inside, repository_of
+from workflow_ls.vfs.git.git_process import NO_PROGRAMS, environment, find_git, is_inside, repository_of
 
 TIMEOUT_SECONDS = 120.0  # for one run of git
 _FIRST_TIMEOUT_SECONDS = 20.0  # for the first one, which reads next to nothing
@@ -31,10 +31,23 @@ def dirty_files(root: str | os.PathLike[str], paths: Iterable[str]) -> list[str]
     """
     top = os.path.realpath(root)
     git = find_git(top)
-    if git is None:
+    repositories = {} if git is None else by_repository(top, paths)
+    if git is None or not repositories:
         return None
-    repositories: dict[str, list[tuple[str, str]]] = {}
-    tops: dict[str, str | None] = {}
+    dirty: set[str] = set()
+    for directory, pairs in repositories.items():
+        changed = _changed(git, directory)
+        dirty.update(path for path, real in pairs if real in changed)
+    return sorted(dirty)
+
+
+def by_repository(top: str, paths: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Paths relative to `top`, each with its real path, by the directory to run git in: `top`, or a nested repository.
+
+    Paths that lie in no repository are left out.
+    """
+    found = dict[str, list[tuple[str, str]]]()
+    tops = dict[str, str | None]()
     for path in paths:
         real = os.path.realpath(os.path.join(top, path))  # git reports a link, not its target
         directory = os.path.dirname(real)
@@ -42,14 +55,8 @@ def dirty_files(root: str | os.PathLike[str], paths: Iterable[str]) -> list[str]
             tops[directory] = repository_of(directory)
         repository = tops[directory]
         if repository is not None:
-            repositories.setdefault(repository, []).append((path, real))
-    if not repositories:
-        return None
-    dirty: set[str] = set()
-    for repository, pairs in repositories.items():
-        changed = _changed(git, top if is_inside(top, repository) else repository)
-        dirty.update(path for path, real in pairs if real in changed)
-    return sorted(dirty)
+            found.setdefault(top if is_inside(top, repository) else repository, []).append((path, real))
+    return found
 
 
 def _changed(git: str, directory: str) -> set[str]:
@@ -93,7 +100,7 @@ def conflicted_and_absent_files(root: str | os.PathLike[str]) -> tuple[list[str]
     git = find_git(directory)
     if git is None or repository_of(directory) is None or top_of(git, directory) is None:
         return [], []
-    entries = _output(run_git(git, directory, ["ls-files", "-t", "-z", "--", "."])).split(b"\0")
+    entries = output_of(run_git(git, directory, ["ls-files", "-t", "-z", "--", "."])).split(b"\0")
     # An entry is a letter, a space and a path from the directory.
     tagged = [(entry[:1], os.fsdecode(entry[2:])) for entry in entries if entry]
     conflicts = sorted({path for tag, path in tagged if tag == b"M"})
@@ -108,7 +115,7 @@ def linked_commits(root: str | os.PathLike[str]) -> frozenset[str] | None:
     if git is None or repository_of(directory) is None:
         return None
     try:
-        entries = _output(run_git(git, directory, ["ls-files", "--stage", "-z", "--", "."])).split(b"\0")
+        entries = output_of(run_git(git, directory, ["ls-files", "--stage", "-z", "--", "."])).split(b"\0")
     except UsageError:
         return None
     split = (entry.partition(b"\t") for entry in entries)
@@ -123,7 +130,7 @@ def top_of(git: str, directory: str) -> str | None:
         if reason is not None:
             raise UsageError(f"git can't list uncommitted changes (.git: {reason}). {_SKIP_GIT}")
         return None  # with any other text, there is a file `.git` that leads nowhere
-    top = os.fsdecode(_output(answer).removesuffix(b"\n"))
+    top = os.fsdecode(output_of(answer).removesuffix(b"\n"))
     if not os.path.isabs(top) or not is_inside(os.path.realpath(directory), os.path.realpath(top)):
         raise UsageError(f"git can't list uncommitted changes (it answers nonsense). {_SKIP_GIT}")
     return os.path.realpath(top)
@@ -133,7 +140,7 @@ def _status(git: str, directory: str, top: str) -> dict[str, str]:
     """The output of `git status` for the files below a directory: absolute paths, and two letters for each."""
     options = ["--porcelain=v1", "--branch", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all"]
     answer = run_git(git, directory, ["status", *options, "--", "."], without_filters(git, directory))
-    branch, *rest = _output(answer).split(b"\0")
+    branch, *rest = output_of(answer).split(b"\0")
     if not branch.startswith(b"## "):
         raise UsageError(f"git can't list uncommitted changes (it answers nothing). {_SKIP_GIT}")
     entries = filter(None, rest)
@@ -202,7 +209,8 @@ def start_git(git: str, directory: str, arguments: Sequence[str]) -> subprocess.
         raise UsageError(f"git can't be started ({error.strerror}).") from error
 
 
-def _output(answer: subprocess.CompletedProcess[bytes]) -> bytes:
+def output_of(answer: subprocess.CompletedProcess[bytes]) -> bytes:
+    """What git printed; raises UsageError where it failed."""
     if answer.returncode != 0:
         reason = answer.stderr.decode("utf-8", "replace").strip().partition("\n")[0] or f"exit code {answer.returncode}"
         raise UsageError(f"git can't list uncommitted changes ({reason}). {_SKIP_GIT}")

@@ -22,7 +22,7 @@ from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.transaction.git_index import stage_moves
 from workflow_ls.cli.transaction.preflight import PLAIN, check_files, content_of, open_plainly
 from workflow_ls.cli.transaction.write import fill, keep_attributes, sync_directory
-from workflow_ls.vfs.git_process import is_inside
+from workflow_ls.vfs.git.git_process import is_inside
 
 if sys.platform != "win32":
     import fcntl

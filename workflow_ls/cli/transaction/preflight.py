@@ -10,7 +10,7 @@ import stat
 from collections.abc import Mapping
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.vfs.git_process import is_inside
+from workflow_ls.vfs.git.git_process import is_inside
 
 # A hostile workspace may hold links and pipes in place of files: open neither.
 PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

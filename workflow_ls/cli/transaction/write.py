@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from enum import Enum
 
 from workflow_ls.records import record
-from workflow_ls.vfs.git_process import is_inside
+from workflow_ls.vfs.git.git_process import is_inside
 
 if sys.platform != "win32":
     import fcntl

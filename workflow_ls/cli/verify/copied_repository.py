@@ -14,7 +14,7 @@ import os
 import shutil
 
 from workflow_ls.cli.transaction.git_status import run_git
-from workflow_ls.vfs.git_process import exclude_file, find_git
+from workflow_ls.vfs.git.git_process import exclude_file, find_git
 
 
 def copy_repository(root: str, copy: str) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 
-from workflow_ls.vfs.git_process import is_inside
+from workflow_ls.vfs.git.git_process import is_inside
 
 MODULES = "node_modules"
 

@@ -22,7 +22,7 @@ from workflow_ls.cli.transaction.preflight import content_of
 from workflow_ls.cli.verify.copied_repository import copy_repository
 from workflow_ls.cli.verify.interrupts import interruptible
 from workflow_ls.cli.verify.module_links import MODULES, link_modules
-from workflow_ls.vfs.git_process import is_inside, repository_of
+from workflow_ls.vfs.git.git_process import is_inside, repository_of
 
 if sys.platform != "win32":
     import fcntl

@@ -32,8 +32,8 @@ from workflow_ls.manifests.target_manifest import (
 )
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.build_outputs import is_output, split_extension
-from workflow_ls.rewrite.package_lookup import Conditions, locate_file
-from workflow_ls.rewrite.package_subpaths import list_subpaths
+from workflow_ls.rewrite.packages.package_lookup import Conditions, locate_file
+from workflow_ls.rewrite.packages.package_subpaths import list_subpaths
 from workflow_ls.text import Edit, apply_edits
 from workflow_ls.vfs.files import is_source
 

@@ -15,7 +15,7 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.build_outputs import is_output, split_extension
 from workflow_ls.project.resolution.resolver import PackageTarget
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.package_lookup import Conditions, conditions_of
+from workflow_ls.rewrite.packages.package_lookup import Conditions, conditions_of
 from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import join

@@ -9,12 +9,12 @@ from workflow_ls.config.module_names import normalize_module
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.target_manifest import Manifest, module_of, open_manifest, source_candidates
-from workflow_ls.project.builds.build_resolution import BuildResolution
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
 from workflow_ls.project.exports.ambient_modules import AmbientModules
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.rewrite.conflicts import find_outcomes
-from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate, locate_file
+from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation, conditions_of, locate, locate_file
 from workflow_ls.rewrite.required_names import ANY, known_names
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from workflow_ls.mapping.choice_of_rows import package_name
 from workflow_ls.mapping.public_names import workspace_packages
+from workflow_ls.mapping.rows.choice_of_rows import package_name
+from workflow_ls.project.configuration.members import is_aliased
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.package_lookup import Conditions
-from workflow_ls.rewrite.package_subpaths import Subpaths
+from workflow_ls.rewrite.packages.package_lookup import Conditions
+from workflow_ls.rewrite.packages.package_subpaths import Subpaths
 
 _ALIKE = 0.8  # of the letters, so that it is a slip
 
@@ -30,6 +31,8 @@ def package_correction(workspace: Workspace, name: str, directory: object) -> Pa
     Without a directory only the name is judged.
     """
     members = workspace.packages.members()
+    if name not in members and is_aliased(workspace.files, workspace.packages, name):
+        return None  # an alias is no package, and leads where its configuration says
     if not isinstance(directory, str):
         return None if name in members else PackageFault("name", f"There is no package {name}.", _near(name, members))
     found = workspace.packages.package_at(directory)

@@ -10,11 +10,11 @@ from workflow_ls.diagnostics import FileEdit, Fix
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.formatting import to_json
 from workflow_ls.mapping.checking.table_report import RowFinding
-from workflow_ls.mapping.choice_of_rows import ModuleProposal, Proposed, package_name, propose_rows
-from workflow_ls.mapping.config_edits import with_rows_written
 from workflow_ls.mapping.demand import Demand
 from workflow_ls.mapping.gathering import gather, surroundings_of
 from workflow_ls.mapping.public_names import workspace_packages
+from workflow_ls.mapping.rows.choice_of_rows import ModuleProposal, Proposed, package_name, propose_rows
+from workflow_ls.mapping.rows.config_edits import with_rows_written
 from workflow_ls.project.file_facts import LegacyReference
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.text_edits.item_removal import remove_items

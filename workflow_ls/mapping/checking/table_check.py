@@ -17,15 +17,15 @@ from workflow_ls.mapping.checking.corrections import near_specifier
 from workflow_ls.mapping.checking.frame_check import frame_findings
 from workflow_ls.mapping.checking.table_report import RowFinding, RowService, TableReport
 from workflow_ls.mapping.checking.target_faults import target_faults
-from workflow_ls.mapping.choice_of_rows import package_name
-from workflow_ls.mapping.table_proof import LegacyPlace, RowVerdicts, verdicts_of
+from workflow_ls.mapping.rows.choice_of_rows import package_name
+from workflow_ls.mapping.rows.table_proof import LegacyPlace, RowVerdicts, verdicts_of
 from workflow_ls.printable import capitalized, listed
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.candidates import CandidateChecker
-from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation
+from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 

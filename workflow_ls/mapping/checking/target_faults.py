@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from workflow_ls.config.module_names import is_alias, matched_by
+from workflow_ls.config.module_names import matched_by
 from workflow_ls.config.table_records import ModuleRow
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.mapping.checking.corrections import near_specifier, package_correction
-from workflow_ls.mapping.choice_of_rows import package_name
 from workflow_ls.mapping.own_files import OwnFiles
 from workflow_ls.mapping.program_aliases import ProgramAliases
+from workflow_ls.mapping.rows.choice_of_rows import package_name
 from workflow_ls.printable import capitalized, listed
 from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.candidates import CandidateChecker
-from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation
+from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation
 
 
 def target_faults(
     workspace: Workspace, row: ModuleRow, target: str, modules: Iterable[str], importers: Sequence[str]
 ) -> Iterator[tuple[str, str | None]]:
     """What is wrong with a target for all of its modules, each with the specifier that would be right."""
-    if is_alias(target):
+    if workspace.table.is_alias(target):
         aliases = workspace.component(ProgramAliases)
         named = dict.fromkeys(target.replace("*", matched_by(row.module, module) or "") for module in modules)
         if importers and not any(aliases.serves_any(each, importers) for each in named):

@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from workflow_ls import CONFIG_FILE
-from workflow_ls.config.module_names import is_alias
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import NO_PACKAGE
 from workflow_ls.diagnostics import Blocked
@@ -110,7 +109,7 @@ def _without_place(table: Table, path: str) -> Blocked | None:
     module = table.module_at(path) if is_source(path) else path[len(table.tree) + 1 :]
     first = next(iter(table.candidates(module or "")), "")
     specifier = table.specifier_of(module or "")
-    if first and is_alias(first):
+    if first and table.is_alias(first):
         reason = f"`{first}`, its target, is an alias, which each application has for files of its own"
         return Blocked(reason, f'move it by hand, and say `"stays": true` of `{specifier}` until then')
     if (table.canonical == NO_PACKAGE or table.parts) and table.split(first) is None:  # of several, none is for all

@@ -10,11 +10,11 @@ from workflow_ls.diagnostics import Blocked, Diagnostic
 from workflow_ls.moves.back_doors import links_into_tree
 from workflow_ls.moves.cutover.destinations import find_destinations
 from workflow_ls.moves.cutover.emitted_aliases import add_emitted_aliases
-from workflow_ls.moves.cutover.follow_up import follow_up_notes
-from workflow_ls.moves.cutover.leftovers import find_blocked_references, find_remaining
 from workflow_ls.moves.cutover.legacy_tree import tree_files
 from workflow_ls.moves.cutover.manifest_diff import changed_entries
-from workflow_ls.moves.cutover.other_mentions import find_other_mentions
+from workflow_ls.moves.cutover.remaining.follow_up import follow_up_notes
+from workflow_ls.moves.cutover.remaining.leftovers import find_blocked_references, find_remaining
+from workflow_ls.moves.cutover.remaining.other_mentions import find_other_mentions
 from workflow_ls.moves.cutover.removed_aliases import mentions_left, removed_aliases, rewrites_left
 from workflow_ls.moves.cutover.verify import shadowed_names, verify
 from workflow_ls.moves.cutover.widened_mocks import accepted, find_widened_mocks

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.move_set import MoveSet, find_file
-from workflow_ls.moves.new_specifiers import is_installed
 from workflow_ls.moves.plan_model import MoveOutcome, Note, Problem
+from workflow_ls.moves.updates.new_specifiers import is_installed
 from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.project.workspace import Workspace

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workflow_ls.analysis import Analysis
-from workflow_ls.moves.cutover.leftovers import find_remaining
 from workflow_ls.moves.cutover.manifest_diff import changed_entries
 from workflow_ls.moves.cutover.part_tables import part_tables
 from workflow_ls.moves.cutover.plan import PlannedCutover, plan_cutover
+from workflow_ls.moves.cutover.remaining.leftovers import find_remaining
 from workflow_ls.moves.plan_model import Plan, PlannedCriterion
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace

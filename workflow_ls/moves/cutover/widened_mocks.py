@@ -17,7 +17,7 @@ from workflow_ls.moves.plan_model import Note, Problem, Rewrite
 from workflow_ls.printable import listed
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.records import record, replace
-from workflow_ls.rewrite.mocking.test_view import FileMock
+from workflow_ls.rewrite.mocking.graphs.test_view import FileMock
 from workflow_ls.syntax.mocks.mock_statements import factory_key, mock_statement, names_left_unused
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import Source

@@ -11,8 +11,8 @@ from workflow_ls.project.runtime.mocks_in_force import MocksInForce
 from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.records import record
+from workflow_ls.rewrite.mocking.graphs.test_view import FileMock
 from workflow_ls.rewrite.mocking.merged_mocks import Merged, MergedMocks, MockEffect, Taking
-from workflow_ls.rewrite.mocking.test_view import FileMock
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 
 _NEEDLES = ("mock", "Mock", "proxyquire", "testdouble", "quibble")

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.moves.outside.entry_lists import added_items, covers, outer_span, style_of
-from workflow_ls.moves.path_edits import destination_of
 from workflow_ls.moves.plan_model import OtherMention, Rewrite
+from workflow_ls.moves.updates.path_edits import destination_of
 from workflow_ls.printable import listed
 from workflow_ls.project.builds.build_paths import BuildList, BuildPath, build_lists
 from workflow_ls.project.builds.evaluation import Configurations

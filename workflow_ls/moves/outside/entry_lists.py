@@ -10,7 +10,7 @@ from workflow_ls.project.builds.build_paths import BuildList, BuildPath
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.records import record
 from workflow_ls.text import Edit, Span, is_identifier
-from workflow_ls.vfs.globs import Globs
+from workflow_ls.vfs.searching.globs import Globs
 
 _COMMA = re.compile(rb"[ \t]*,")
 _INDENT = re.compile(rb"[\r\n]([ \t]*)\Z")

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.move_set import MoveSet
-from workflow_ls.moves.new_specifiers import BlockedReference
-from workflow_ls.moves.path_edits import destination_of, new_directory
-from workflow_ls.moves.strings import renamed_specifier
+from workflow_ls.moves.updates.new_specifiers import BlockedReference
+from workflow_ls.moves.updates.path_edits import destination_of, new_directory
+from workflow_ls.moves.updates.strings import renamed_specifier
 from workflow_ls.project.legacy_strings import LegacyString
 from workflow_ls.project.mentions.mention_finder import find_mentions
 from workflow_ls.project.mentions.mention_kinds import MentionKind, kind_of

@@ -6,10 +6,13 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from workflow_ls.project.builds.build_aliases import BuildAlias, build_aliases
+from workflow_ls.project.builds.aliases.alias_rules import Way
+from workflow_ls.project.builds.aliases.alias_tables import alias_tables
+from workflow_ls.project.builds.aliases.build_aliases import BuildAlias, build_aliases
+from workflow_ls.project.builds.aliases.import_maps import NAMES, PAGES, TOOL
+from workflow_ls.project.builds.aliases.table_parts import AliasTable
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.governed_directories import GovernedDirectories
-from workflow_ls.project.builds.import_maps import NAMES, PAGES, TOOL
 from workflow_ls.project.builds.kinds.configuration_names import (
     DATA_ENDINGS,
     PROGRAM_ENDINGS,
@@ -18,6 +21,9 @@ from workflow_ls.project.builds.kinds.configuration_names import (
     is_build_script,
     tool_of,
 )
+from workflow_ls.project.builds.lookups.choices import outcomes
+from workflow_ls.project.builds.lookups.inherited_values import InheritedValues
+from workflow_ls.project.builds.lookups.module_directories import places_of
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.vfs.files import Query, parents
@@ -29,11 +35,29 @@ _NEEDLES = (
     "extraNodeModules",
     "resolveRequest",
     "resolver:",
+    "resolveId",
+    "onResolve",
+    "fallback",
+    "modules:",
+    ".modules",
+    "modulePaths",
+    "moduleDirectories",
+    "nodePaths",
+    "nodeModulesPaths",
+    "module-resolver",
+    "jsc",
+    "preset:",
+    "presets:",
+    "extends:",
     *(f"{word}{sign}." for word in ("from ", "require(") for sign in "'\""),
 )
+_IMPORTS = tuple(f"{word}{sign}" for word in ("from ", "require(", "import(") for sign in "'\"")
+_IMPORTED = re.compile(rb"(?:\bfrom\s*|\b(?:require|import)\s*\(\s*)[\"'](@?[\w-][\w./@-]*)[\"']")
 _IN_PROGRAMS = tuple(needle.encode() for needle in _NEEDLES)
-_OF_DATA = ('"imports"', '"scopes"', '"paths"', '"_moduleAliases"')
-_OF_MANIFESTS = (b'"moduleNameMapper"', b'"alias"', b'"_moduleAliases"')
+_OF_DATA = ('"resolver"', '"preset"', '"presets"', '"extends"', '"imports"', '"scopes"', '"paths"', '"_moduleAliases"')
+_OF_SCRIPTS = (b"alias", b"onResolve", b"nodePaths")
+_OF_JEST = (b'"resolver"', b'"preset"', b'"moduleNameMapper"', b'"modulePaths"', b'"moduleDirectories"')
+_OF_MANIFESTS = (*_OF_JEST, b'"alias"', b'"_moduleAliases"')
 _OWN = re.compile(r"(?:[\w-]+\.(?:config|workspace)\.[\w.]+|\.(?:babel|swc)rc(?:\.\w+)?)$")
 _RUNNERS = tuple(
     re.compile(rf"{tool}\.[cm]?[jt]s(?:on)?$")
@@ -42,6 +66,7 @@ _RUNNERS = tuple(
 
 WITH_ALIASES = (
     Query((*PROGRAM_ENDINGS, *DATA_ENDINGS, *NAMES, "package.json"), (*_NEEDLES, *_OF_DATA)),
+    Query(PROGRAM_ENDINGS, _IMPORTS),
     Query(PAGES, ("importmap",)),
     Query(SCRIPT_ENDINGS, ("esbuild",)),
 )
@@ -55,6 +80,7 @@ class BuildFiles(Component):
         super().__init__(database)
         self.packages = database.component(Packages)
         self.configurations = database.component(Configurations)
+        self.inherited = database.component(InheritedValues)
         self.governed = database.component(GovernedDirectories)
 
     @query
@@ -67,9 +93,20 @@ class BuildFiles(Component):
     def _may_have_aliases(self, path: str) -> bool:
         if not self.is_configuration(path):
             return False
-        needles = (b"alias",) if is_build_script(path) else _OF_MANIFESTS if path.endswith("package.json") else ()
-        text = self.files.read(path) if needles else None
-        return text is None or any(needle in text for needle in needles)
+        needles = _OF_SCRIPTS if is_build_script(path) else _OF_MANIFESTS if path.endswith("package.json") else ()
+        text = self.files.read(path) or b""
+        if needles:
+            return any(needle in text for needle in needles)
+        return (
+            not path.endswith(PROGRAM_ENDINGS)
+            or any(needle in text for needle in _IN_PROGRAMS)
+            or self._takes_from_packages(path, text)
+        )
+
+    def _takes_from_packages(self, path: str, text: bytes) -> bool:
+        """Whether a configuration imports from a package of the workspace."""
+        found = dict.fromkeys(match[1].decode() for match in _IMPORTED.finditer(text))
+        return any(self.configurations.module_of_package(specifier, path) is not None for specifier in found)
 
     def _with_modes(self) -> Iterator[str]:
         """The configurations beside those of the usual names, in the directories of packages."""
@@ -86,8 +123,31 @@ class BuildFiles(Component):
     @query
     def aliases(self, path: str) -> tuple[BuildAlias, ...]:
         """The aliases of the configuration at `path`."""
-        value = self.configurations.value(path)
+        value = self.inherited.value(path)
         return () if value is None else build_aliases(path, value)
+
+    @query
+    def tables(self, path: str) -> tuple[AliasTable, ...]:
+        """The tables of aliases of the configuration at `path`."""
+        value = self.inherited.value(path)
+        return () if value is None else alias_tables(path, tool_of(path), value)
+
+    @query
+    def possible_tables(self, path: str) -> tuple[AliasTable, ...]:
+        """As `tables`, and those for each outcome of the conditions in the configuration."""
+        value, tool = self.inherited.value(path), tool_of(path)
+        if value is None:
+            return ()
+        further = (table for chosen in outcomes(value) for table in alias_tables(path, tool, chosen))
+        return tuple(dict.fromkeys((*self.tables(path), *further)))
+
+    @query
+    def bases(self, path: str) -> tuple[str, ...]:
+        """The directories that the configuration at `path` also looks bare names up in."""
+        lookups = [rule for table in self.tables(path) for rule in table.lookups if rule.way is Way.DIRECTORY]
+        homes = self.governed.of(path) if lookups else ()
+        places = (place for home in homes for rule in lookups for place in places_of(rule, home))
+        return tuple(dict.fromkeys(place for place in places if self.files.kind(place) == "directory"))
 
     def directory_of(self, path: str) -> str:
         """The first directory whose files a configuration governs."""
@@ -140,7 +200,8 @@ class BuildFiles(Component):
         if named and (elsewhere := self._runner_among(named)) is not None:
             return elsewhere
         manifest = f"{folder}/package.json" if folder else "package.json"
-        is_runner = "package.json" in names and b'"moduleNameMapper"' in (self.files.read(manifest) or b"")
+        text = (self.files.read(manifest) or b"") if "package.json" in names else b""
+        is_runner = any(needle in text for needle in _OF_JEST)
         return manifest if is_runner else None
 
     @staticmethod

@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from workflow_ls.project.builds.build_aliases import KEYS_OF_ALIASES
+from workflow_ls.project.builds.aliases.build_aliases import KEYS_OF_ALIASES
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectValue,

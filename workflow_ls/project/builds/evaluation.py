@@ -7,7 +7,7 @@ import re
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node, Property
-from workflow_ls.project.builds.import_maps import import_map_of, is_import_map
+from workflow_ls.project.builds.aliases.import_maps import import_map_of, is_import_map
 from workflow_ls.project.builds.programs.heap import alternatives, freeze
 from workflow_ls.project.builds.programs.machine import Machine
 from workflow_ls.project.builds.values import (
@@ -20,8 +20,10 @@ from workflow_ls.project.builds.values import (
     Value,
     ValuePlace,
 )
+from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.bare_specifiers import IMPORT_CONDITIONS, split_package
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.syntax.values.expression_model import (
     ArrayExpression,
@@ -45,6 +47,7 @@ class Configurations(Component):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.resolver = database.component(Resolver)
+        self.packages = database.component(Packages)
 
     @query
     def program(self, path: str) -> ProgramSyntax | None:
@@ -73,7 +76,19 @@ class Configurations(Component):
         exported = exports.get("default") or (None if machine.given and not exports.members else exports)
         return freeze(alternatives(machine.given, start) if exported is None else exported, machine.apply, start)
 
+    def module_of_package(self, specifier: str, importer: str) -> str | None:
+        """The file that a bare specifier names in a package of the workspace; None for one that is installed."""
+        named = split_package(specifier)
+        package = None if named is None else self.packages.package_named(named[0], importer)
+        if named is None or package is None or "node_modules" in package.directory.split("/"):
+            return None
+        return self.resolver.look_up(package, named[1], IMPORT_CONDITIONS).path
+
     def _load(self, specifier: str, importer: str) -> tuple[str, ProgramSyntax] | None:
+        if not specifier.startswith("."):
+            path = self.module_of_package(specifier, importer)
+            program = None if path is None or not is_source(path) else self.program(path)
+            return None if path is None or program is None else (path, program)
         place = join(posixpath.dirname(importer), specifier) or ""
         for data in (place, f"{place}.json"):
             if data.endswith(".json") and self.files.kind(data) == "file":

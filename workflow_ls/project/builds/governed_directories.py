@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 
 from workflow_ls.jsonc.tree import Node
+from workflow_ls.project.builds.aliases.import_maps import is_deno
 from workflow_ls.project.builds.evaluation import Configurations
-from workflow_ls.project.builds.import_maps import is_deno
 from workflow_ls.project.builds.values import ObjectValue, PossibleValue, TextValue, Value, workspace_path
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query

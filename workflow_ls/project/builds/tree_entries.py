@@ -6,9 +6,10 @@ from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_paths import BuildList, BuildPath, build_lists
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.kinds.configuration_names import tool_of
+from workflow_ls.project.candidate_search import mention_queries
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import module_file
-from workflow_ls.vfs.files import Query, is_source, is_within, parents
+from workflow_ls.vfs.files import is_source, is_within, parents
 
 
 class TreeEntries(Component):
@@ -23,9 +24,8 @@ class TreeEntries(Component):
     def paths(self) -> tuple[str, ...]:
         """The configurations that have such paths, sorted."""
         tree, found = self.table.tree, set[str]()
-        for directory in filter(None, parents(tree)):
-            below = tree[len(directory) + 1 :]
-            for path in self.files.search((Query(("",), (below,), under=directory),)):
+        for queries in mention_queries(self.table):
+            for path in self.files.search(queries):
                 if not is_source(path) or not tool_of(path) or is_within(path, tree):
                     continue
                 if not self.context.is_exempt(path) and self.of_file(path):

@@ -3,6 +3,7 @@
 "imports": { "#flow/*": "@shared-package/workflow/*" }    in a manifest, for the files of its package
 "paths": { "~/*": ["shared/*"] }, and "baseUrl": "shared"   in a configuration of TypeScript, for the files it governs
 resolve: { alias: { '~': '../shared' } }                  in one of a bundler or test runner, likewise
+resolve: { modules: ['../shared', 'node_modules'] }       the directories that it looks bare names up in
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, is_configuration, is_w
 class Aliases:
     """The aliases of one file, the most specific key first.
 
-    `base` is the directory that bare specifiers are also paths from; None if none of them leads to a legacy module.
+    `bases` are the directories that bare specifiers are also paths from, as far as one leads to a legacy module.
     `starts` are the beginnings of those that do.  `view` is the configuration of TypeScript whose
     `rootDirs` lead relative imports to the tree, None without one.
     """
 
     entries: tuple[Alias, ...] = ()
-    base: str | None = None
+    bases: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     view: TsConfig | None = None
     _known_needles: list[tuple[Table, tuple[str, ...]]] = field(
@@ -54,8 +55,9 @@ class Aliases:
         alias = self._named(specifier)
         if alias is not None:
             return next(alias.modules(alias.star_of(specifier) or "", table), None)
-        path = None if self.base is None or specifier.startswith("#") else join(self.base, specifier)
-        return None if path is None else table.module_at(path)
+        places = () if specifier.startswith(("#", ".", "/")) else (join(base, specifier) for base in self.bases)
+        modules = (None if place is None else table.module_at(place) for place in places)
+        return next((module for module in modules if module is not None), None)
 
     def is_named(self, specifier: str) -> bool:
         """Whether the key of an alias matches a specifier, whatever `baseUrl` makes of it."""
@@ -97,10 +99,18 @@ class AliasIndex(Component):
 
     def of_file(self, path: str) -> Aliases:
         """The aliases that a file may use, if one of them leads to a legacy module."""
+        return self._of(*self._governing(path))
+
+    @query
+    def _governing(self, path: str) -> tuple[str, str, tuple[str, ...]]:
+        """What `_of` takes for a file.
+
+        A change of a manifest that is about none of this stops here, for each file that is described by its aliases.
+        """
         package, config = self.packages.package_of(path), self.packages.tsconfig_for(path)
         private = "" if package is None or not package.imports else package.path
         builds = self.builds.governing(path.rpartition("/")[0])
-        return self._of(private, "" if config is None else config.path, builds)
+        return private, "" if config is None else config.path, builds
 
     @query
     def _of(self, manifest: str, configuration: str, builds: tuple[str, ...]) -> Aliases:
@@ -109,11 +119,14 @@ class AliasIndex(Component):
         package = self.packages.package_at(posixpath.dirname(manifest)) if manifest else None
         # A bundler's aliases decide what runs, and TypeScript looks `paths` up before all else.
         entries = (*self._of_builds(builds), *_mapped_paths(config), *_private_names(package))
-        base, starts = self._base(config)
+        written = [] if config is None or config.base_url is None else [config.base_url]
+        written += (base for path in builds for base in self.builds.bases(path))
+        found_bases = {base: starts for base in written if (starts := self._starts(base))}
+        starts = tuple(dict.fromkeys(start for each in found_bases.values() for start in each))
         roots = () if config is None else config.root_dirs
         trees = self.table.trees
         reaches = any(is_within(root, tree) or is_within(tree, root) for root in roots for tree in trees)
-        found = Aliases(entries, base, starts, config if reaches and len(roots) > 1 else None)
+        found = Aliases(entries, tuple(found_bases), starts, config if reaches and len(roots) > 1 else None)
         return found if found.needles(self.table) else Aliases()
 
     def _of_builds(self, paths: tuple[str, ...]) -> Iterator[Alias]:
@@ -122,15 +135,13 @@ class AliasIndex(Component):
             if self.table.module_of(alias.key.rstrip("*").rstrip("/")) is None and any(alias.needles(self.table)):
                 yield alias
 
-    def _base(self, config: TsConfig | None) -> tuple[str | None, tuple[str, ...]]:
-        base, trees = None if config is None else config.base_url, self.table.trees
-        if base is None:
-            return None, ()
+    def _starts(self, base: str) -> tuple[str, ...]:
+        """The beginnings of the bare specifiers that are paths of legacy modules from a directory."""
+        trees = self.table.trees
         if any(is_within(base, tree) for tree in trees):
-            return base, tuple(dict.fromkeys(name.partition(".")[0] for name in self.files.entries(base)))
+            return tuple(dict.fromkeys(name.partition(".")[0] for name in self.files.entries(base)))
         inside = (without_ending(tree) for tree in trees if not base or is_within(tree, base))
-        below = tuple(tree[len(base) + 1 :] if base else tree for tree in inside)
-        return (base, below) if below else (None, ())
+        return tuple(tree[len(base) + 1 :] if base else tree for tree in inside)
 
     def configurations(self) -> Iterator[str]:
         """The configurations of TypeScript and the manifests with a key that leads to a legacy module."""

@@ -17,7 +17,7 @@ from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.vfs.files import join
-from workflow_ls.vfs.globs import Globs
+from workflow_ls.vfs.searching.globs import Globs
 
 _CONFIG = re.compile(r"tsconfig(?:\.[\w.-]+)?\.json")
 _TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Sequence
 from functools import cache
 
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
-from workflow_ls.config.table_loader import MemberLookup
+from workflow_ls.config.table_loader import ALIAS, MemberLookup
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
+from workflow_ls.project.queries.tracked_files import TrackedFiles
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.vfs.files import Files
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Files, Query
 
 
 def member_lookup(files: Files, table: Table) -> MemberLookup:
@@ -23,13 +25,42 @@ def member_lookup(files: Files, table: Table) -> MemberLookup:
     def packages() -> Packages:
         return Workspace(files, table, Settings()).component(Packages)
 
+    @cache
     def look_up(name: str) -> Sequence[TargetPackage]:
         members = packages().members()
         scope, star, _ = name.partition("*")
         named = [each for each in members if each.startswith(scope)] if star else [name] if name in members else []
-        return [target_package(files, members[each]) for each in named]
+        found = [target_package(files, members[each]) for each in named]
+        return found or ([ALIAS] if not star and is_aliased(files, packages(), name) else [])
 
     return look_up
+
+
+def is_aliased(files: Files | TrackedFiles, packages: Packages, name: str) -> bool:
+    """Whether a configuration of the workspace has an alias for a name, or for what is below it.
+
+    With `baseUrl`, each file and folder of that directory has one.
+    """
+    wider = f"{name.partition('/')[0]}/"
+    texts = dict.fromkeys((f'"{name}"', f'"{name}/', f'"{wider}*"'))
+    named = (*(Query((".json",), (text,)) for text in texts), Query((".json",), ('"baseUrl"',)))
+    for path in sorted(files.search(named)):
+        config = packages.tsconfig(path) if _TSCONFIG.search(path) else None
+        if config is None:
+            continue
+        if any(key == name or key.startswith(f"{name}/") for key in config.paths):
+            return True
+        below = () if config.base_url is None else (posixpath.join(config.base_url, name),)
+        if any(_is_there(files, each) for each in (*config.path_targets(name), *below)):
+            return True
+    return False
+
+
+def _is_there(files: Files | TrackedFiles, path: str) -> bool:
+    return any(files.kind(path + ending) is not None for ending in ("", *SOURCE_EXTENSIONS))
+
+
+_TSCONFIG = re.compile(r"(?:^|/)[jt]sconfig[^/]*\.json$")
 
 
 def target_package(files: Files, package: Package) -> TargetPackage:

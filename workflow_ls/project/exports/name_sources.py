@@ -11,11 +11,15 @@ from workflow_ls.records import record
 
 
 class NameSource(NamedTuple):
-    """A re-export that may bring a name: the file of its module, the name there, and the specifier."""
+    """A re-export that may bring a name: the file of its module, the name there, and the specifier.
+
+    `exported` is the name under which the module exports it; None for `export *`, which exports it under its own.
+    """
 
     target: str | None
     name: str
     specifier: str | None
+    exported: str | None
 
 
 @record
@@ -42,7 +46,7 @@ class NameSources(Component):
         """The named re-exports of a module by the names that they export."""
         found = dict[str, list[NameSource]]()
         for export, target in self.index.opened(path).named:
-            source = NameSource(target, export.source or "*", export.specifier)
+            source = NameSource(target, export.source or "*", export.specifier, export.name)
             found.setdefault(export.name, []).append(source)
         return {name: tuple(sources) for name, sources in found.items()}
 

@@ -6,15 +6,15 @@ import posixpath
 from collections.abc import Iterable
 
 from workflow_ls import BASELINE_FILE, CONFIG_FILE
-from workflow_ls.project.candidate_search import candidate_queries, is_candidate
+from workflow_ls.project.candidate_search import candidate_queries, mention_queries
 from workflow_ls.project.configuration.package_manager import LOCK_FILES
 from workflow_ls.project.mentions.mention_finder import find_mentions
-from workflow_ls.project.mentions.mention_kinds import kind_of
+from workflow_ls.project.mentions.mention_kinds import kind_of, known_kind
 from workflow_ls.project.mentions.mention_model import Mention, Role
-from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, query
+from workflow_ls.project.unread_texts import in_utf8, is_foreign, is_read
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import Query, holds_any, is_source, is_utf16, is_within, parents
+from workflow_ls.vfs.files import holds_any, is_source, is_utf16, is_within
 
 SILENT = (Role.BAN, Role.COMMENT, Role.TEXT)
 """The roles of mentions that nobody has to change."""
@@ -26,15 +26,14 @@ class Mentions(Component):
     @query
     def files_with_names(self) -> tuple[str, ...]:
         """The files that may have mentions, sorted."""
-        tree, names = self.table.tree, (*self.table.roots, self.table.tree)
+        names = (*self.table.roots, self.table.tree)
         found = {
             path
             for path in self.files.search(candidate_queries(self.table))
             if self._may_mention(path) and holds_any(self.files.read(path) or b"", names)
         }
-        for directory in filter(None, parents(tree)):
-            below = tree[len(directory) + 1 :]
-            found.update(filter(self._may_mention, self.files.search((Query(("",), (below,), under=directory),))))
+        for queries in mention_queries(self.table):
+            found.update(filter(self._may_mention, self.files.search(queries)))
         return tuple(sorted(found))
 
     def _may_mention(self, path: str) -> bool:
@@ -48,8 +47,9 @@ class Mentions(Component):
         text = self.files.read(path)
         if text is None or b"\0" in text or not self._may_mention(path):
             return ()
-        if len(text) > self.settings.max_file_size or not is_utf8(text):
-            return ()
+        return () if not is_read(text, self.settings.max_file_size) else self._mentions_in(path, text)
+
+    def _mentions_in(self, path: str, text: bytes) -> tuple[Mention, ...]:
         kind = kind_of(path)
         found = dict[Span, Mention]()
         for mention in find_mentions(self.files, self.table, path, text, kind, kind.read(text)):
@@ -58,8 +58,9 @@ class Mentions(Component):
 
     @query
     def with_findings(self) -> tuple[str, ...]:
-        """The files that have mentions which someone has to change, sorted."""
-        return tuple(path for path in self.files_with_names() if any(to_change(self.of_file(path))))
+        """The files that have mentions which someone has to change, or seem to have some, sorted."""
+        named = self.files_with_names()
+        return tuple(path for path in named if any(to_change(self.of_file(path))) or self.is_overlooked(path))
 
     @query
     def unread(self) -> tuple[str, ...]:
@@ -71,14 +72,14 @@ class Mentions(Component):
         )
 
     @query
-    def in_utf16(self) -> tuple[str, ...]:
-        """The files that seem to name the tree in UTF-16, sorted: nothing of them is read."""
-        found = {*self.files_with_names(), *filter(self._is_read, self.files.search(candidate_queries(self.table)))}
-        return tuple(path for path in sorted(found) if is_utf16(self.files.read(path) or b""))
-
-    def _is_read(self, path: str) -> bool:
-        """Whether a file that may name the tree is read for that, as sources and configurations are."""
-        return is_candidate(path) and not self.context.is_exempt(path)
+    def is_overlooked(self, path: str) -> bool:
+        """Whether a file that names the tree is too large, or in another encoding, and may have mentions to change."""
+        text, limit = self.files.read(path) or b"", self.settings.max_file_size
+        if is_utf16(text) or not self._may_mention(path):
+            return is_utf16(text)
+        if len(text) > limit:
+            return b"\0" not in text and known_kind(path) is not None
+        return is_foreign(text) and any(to_change(self._mentions_in(path, in_utf8(text))))
 
 
 def to_change(mentions: Iterable[Mention]) -> Iterable[Mention]:

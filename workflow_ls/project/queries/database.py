@@ -14,7 +14,7 @@ since a look-up of a clean memo must cost no more than a dictionary's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import wraps
 from itertools import islice
 from typing import Any, TypeVar, cast
@@ -98,10 +98,12 @@ class Database(MemoTable):
         self.context = context
         self.level: int = 0 if base is None else base.level + 1
         super().__init__(Recorder() if base is None else base.recorder, base)
+        self.root: Database = self if base is None else base.root
         self.files: TrackedFiles = TrackedFiles(
             files, self.recorder, self.level, None if base is None else base.files, edits
         )
         self._components: dict[type[Component], Component] = {}
+        self._still: Collection[int] | None = None  # of a fork: which memos of an earlier run hold in it
         self.kept: KeptMemos | None = None  # of an earlier run; only of a database that is no fork, and never changes
 
     def component(self, kind: type[C]) -> C:
@@ -233,6 +235,8 @@ class Database(MemoTable):
 
     def _holds(self, memo: Memo) -> bool:
         """Whether all that a memo of the base read is the same in this fork."""
+        if isinstance(memo, KeptMemo) and memo.number in self._untouched():
+            return True
         for read in memo.reads:
             if isinstance(read, Memo):
                 found = self.memos[read.query].get(read.args) or self.bring_up_to_date(read.query, read.args)
@@ -241,3 +245,12 @@ class Database(MemoTable):
             elif self.files.touches(read):
                 return False
         return True
+
+    def _untouched(self) -> Collection[int]:
+        """The memos of an earlier run that hold in this fork, and in those below, by what they read in that run."""
+        if self._still is None:
+            kept, base = self.root.kept, self.base
+            below = None if base is None or base.base is None else base._untouched()
+            still = () if kept is None else kept.untouched(self.files)
+            self._still = still if below is None else frozenset(still).intersection(below)
+        return self._still

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, Protocol
 
 from workflow_ls.project.packed_data import UnpackableError
-from workflow_ls.project.queries.nodes import DependencyNode, Memo, QueryNode
+from workflow_ls.project.queries.nodes import DependencyNode, Input, InputKind, Memo, QueryNode
 from workflow_ls.project.queries.packed_memos import NO_VALUE, MemoKeys, PackedMemos, Searches
 from workflow_ls.project.queries.tracked_files import TrackedFiles
 from workflow_ls.vfs.files import Query
@@ -41,6 +41,7 @@ class KeptMemos:
         self._reads, self._starts, self._values = packed.reads, packed.starts, packed.values
         self._keys = MemoKeys()
         self._changed = frozenset[int]()
+        self._linked = True
         self._states = bytearray(self._count)
         self._renewed: dict[int, bool] = {}
         self._nodes: dict[int, Memo] = {}
@@ -55,19 +56,43 @@ class KeptMemos:
         """What each search found."""
         return dict(self._graph.searches)
 
-    def begin(self, database: MemoHolder, texts: Collection[str], searches: Collection[tuple[Query, ...]]) -> None:
-        """Take part in a database: the texts at these real paths, and what these searches find, are others now."""
+    def begin(
+        self,
+        database: MemoHolder,
+        texts: Collection[str],
+        searches: Collection[tuple[Query, ...]],
+        *,
+        linked: bool = True,
+    ) -> None:
+        """Take part in a database: the texts at these real paths, and what these searches find, are others now.
+
+        `linked`: a path that was read may lead through a symbolic link.
+        """
+        self._linked = linked
         listed = len(self._graph.texts) + len(self._graph.listings)
         changed = {number for number, (_, real) in enumerate(self._graph.texts) if real in texts}
         changed |= {listed + number for number, (each, _) in enumerate(self._graph.searches) if each in searches}
         self._changed = frozenset(changed)
         self._database = database
-        unsure, reads, starts, inputs = set(changed), self._reads, self._starts, self._inputs
-        for number in range(self._count):
-            if unsure.isdisjoint(reads[starts[number] : starts[number + 1]]):
-                self._states[number] = _SAME
-            else:
-                unsure.add(inputs + number)
+        for number in self._packed.apart_from(self._changed):
+            self._states[number] = _SAME
+
+    def untouched(self, fork: TrackedFiles) -> Collection[int]:
+        """The memos that read nothing, at any depth, that changed since, or that is another in a fork with these files.
+
+        What they read is what they read in the earlier run, so that none counts that was computed anew, even if it has
+        its old value.
+        """
+        texts, listings, searches = self._graph.texts, self._graph.listings, self._graph.searches
+        linked = self._linked or any(path != real for path, real in texts)
+        inputs = [
+            *(_input("text", *each) for each in texts),
+            *(self._read(len(texts) + n) if linked else _input("listing", p, p) for n, p in enumerate(listings)),
+        ]
+        touched = {number for number, node in enumerate(inputs) if fork.touches(node)}
+        known = (n for n in range(len(inputs), self._inputs) if n not in self._changed)
+        touched.update(n for n in known if fork.finds_others(searches[n - len(inputs)][0]))
+        return frozenset(self._packed.apart_from(touched | self._changed))
 
     def find(self, made: QueryNode, args: tuple[Any, ...]) -> Memo | None:
         """The memo of a query, if it was kept and holds still."""
@@ -229,6 +254,11 @@ class KeptMemo(Memo):
         self._found: list[Any] = []
         self._read: tuple[DependencyNode, ...] | None = None
 
+    @property
+    def number(self) -> int:
+        """Its number among the memos of the run."""
+        return self._number
+
     def packed(self) -> bytes | None:
         """The value as bytes; None where it was left out."""
         return self._kept.packed_value(self._number)
@@ -258,3 +288,9 @@ class KeptMemo(Memo):
 
 
 _UNREADABLE = object()  # equal to no value
+
+
+def _input(kind: InputKind, path: str, real: str) -> Input:
+    made = Input(kind, path)
+    made.real = real
+    return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from workflow_ls.project.packed_data import canonical, unpack
@@ -84,6 +84,15 @@ class PackedMemos:
             raise ValueError("the memos are incomplete")
         self.inputs = len(self.graph.texts) + len(self.graph.listings) + len(self.graph.searches)
         self._small: dict[bytes, Any] = {}
+
+    def apart_from(self, inputs: Collection[int]) -> Iterator[int]:
+        """The memos that read none of some inputs, at any depth."""
+        unsure, reads, starts, first = set(inputs), self.reads, self.starts, self.inputs
+        for number in range(self.count):
+            if unsure.isdisjoint(reads[starts[number] : starts[number + 1]]):
+                yield number
+            else:
+                unsure.add(first + number)
 
     def value_of(self, number: int) -> Any:
         """The value of a memo; raises ValueError where it can't be read."""

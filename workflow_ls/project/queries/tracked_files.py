@@ -98,6 +98,10 @@ class TrackedFiles:
         """Whether an input of the base may say something else in this fork."""
         return self._edits is not None and isinstance(node, Input) and self._edits.touch(node)
 
+    def finds_others(self, queries: tuple[Query, ...]) -> bool:
+        """Whether a search finds others in this fork than in its base."""
+        return self._base is not None and {*self._base.untracked.search(queries)} != {*self.untracked.search(queries)}
+
     def _record_listing(self, directory: str) -> None:
         if self._recorder.frame is not None:
             self._recorder.record(self._listings.get(directory) or self._listing(directory))

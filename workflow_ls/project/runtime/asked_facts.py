@@ -14,7 +14,7 @@ from workflow_ls.project.runtime.mock_calls import calls_of
 from workflow_ls.project.runtime.module_graph import ModuleGraph, imports_of, mocks_of
 from workflow_ls.project.source_index import Sources, describe_without_text
 from workflow_ls.syntax.exports.export_finder import find_exports
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 
 
 class AskedFile(NamedTuple):

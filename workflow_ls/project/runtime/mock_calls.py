@@ -9,10 +9,10 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
-from workflow_ls.syntax.mock_factories import FactoryKind, factory_digest, factory_kind
+from workflow_ls.syntax.mocks.mock_factories import FactoryKind, factory_digest, factory_kind
 from workflow_ls.syntax.model import Form
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 from workflow_ls.syntax.runtime_imports import find_import_candidates
 from workflow_ls.text import Span
 

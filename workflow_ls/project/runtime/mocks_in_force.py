@@ -11,11 +11,12 @@ from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.syntax.indices.text_parts import has_any
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within
 
 _MOCKING = re.compile(rb"[mM]ock(?:Module|Require)?\s*(?:<[^()]*>\s*)?\(|\bmock\.module\b|testdouble|quibble|mockery")
 _SETUP = re.compile(r"(?:^|[./_-])(?:set-?up)(?:[._-]?tests?|[._-]?env)?\.[cm]?[jt]sx?$", re.IGNORECASE)
-_NEEDLES = ("mock", "Mock")
+SETUP_SEARCH = (Query(SOURCE_EXTENSIONS, ("mock", "Mock")),)
+"""The search that finds what may set mocks up, whatever is in the workspace."""
 _WORDS = (b"mock", b"Mock", b"testdouble", b"quibble")
 
 
@@ -64,11 +65,15 @@ class MocksInForce(Component):
 
     @query
     def _named_setups(self, directory: str) -> tuple[str, ...]:
-        found = self.files.search((Query(SOURCE_EXTENSIONS, _NEEDLES, under=directory),))
-        named = (path for path in found if _SETUP.search(path) and not runs_in_jest(path))
         return tuple(
             path
-            for path in named
-            if not self.context.is_exempt(path)
+            for path in self._all_named_setups()
+            if is_within(path, directory)
             and ((own := self.packages.package_of(path)) is None or own.directory == directory)
         )
+
+    @query
+    def _all_named_setups(self) -> tuple[str, ...]:
+        """Those of all packages: one search of all files takes less than one for each package."""
+        named = (path for path in self.files.search(SETUP_SEARCH) if _SETUP.search(path) and not runs_in_jest(path))
+        return tuple(path for path in named if not self.context.is_exempt(path))

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from workflow_ls.causes import shared_reasons
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import ModuleRow, NameRow
-from workflow_ls.mapping.choice_of_rows import Proposed
-from workflow_ls.mapping.config_edits import frame_json, package_json, row_json
 from workflow_ls.mapping.inference import Homeless, Proposal
+from workflow_ls.mapping.rows.choice_of_rows import Proposed
+from workflow_ls.mapping.rows.config_edits import frame_json, package_json, row_json
 from workflow_ls.printable import listed, visible, visible_path
 
 
@@ -30,7 +30,9 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
     to = f" to {written}" if written and count else ""
     yield f"{legacy}: {_counted(references, 'reference')}, {proposal.before} with a verified target."
     if count:
-        yield f"{verb} {_counted(count, 'row')}{to}: verified targets go from {proposal.before} to {proposal.after}."
+        more = f", and {_counted(proposal.partial, 'reference')} can go in part" if proposal.partial else ""
+        goes = f"verified targets go from {proposal.before} to {proposal.after}"
+        yield f"{verb} {_counted(count, 'row')}{to}: {goes}{more}."
     elif proposal.before == references and not proposal.homeless:
         yield "No row is missing. Next, see what changes by `workflow-ls fix --diff`."
     else:
@@ -39,6 +41,7 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
         yield ""
         yield f"  {_arrow(table, proved.proposed)}"
         served = f"{proved.verified} of {_counted(proved.references, 'reference')} verified"
+        served += f", {proved.partial} in part" if proved.partial else ""
         yield f"      {proved.proposed.row.note}; {served}"
     if proposal.doubtful:
         yield ""

@@ -6,10 +6,11 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Blocked, Related
-from workflow_ls.project.builds.alias_rules import AliasRule, Family, matches
+from workflow_ls.project.builds.aliases.alias_rules import AliasRule, Family, Way, matches
+from workflow_ls.project.builds.aliases.build_resolution import BuildAnswer, BuildResolution, Lead
+from workflow_ls.project.builds.aliases.import_maps import is_import_map
 from workflow_ls.project.builds.build_files import BuildFiles
-from workflow_ls.project.builds.build_resolution import BuildAnswer, BuildResolution, Lead
-from workflow_ls.project.builds.import_maps import is_import_map
+from workflow_ls.project.builds.lookups.resolving_programs import ResolvingPrograms
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.project.queries.database import Component, Database, query
@@ -20,11 +21,14 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate
+from workflow_ls.rewrite.loading.computed_resolution import computed_obstacle
+from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
 from workflow_ls.vfs.files import join
 
 _TESTS = (Family.VITE, Family.JEST)  # a build of the application builds its packages first; tests run on sources
+
+_COMPILERS = (Family.BABEL, Family.SWC)
 
 
 @record
@@ -32,7 +36,7 @@ class MisledSpecifier:
     """A specifier that a build leads elsewhere than to the file that its package has for it.
 
     `configuration` is the path of the build's configuration, `actual` the file that it finds, None for none.  `rule` is
-    the alias that applies, None if none does.
+    the alias that applies, None if none does.  `packages` is unset if the build does not look in `node_modules`.
     """
 
     configuration: str
@@ -40,6 +44,7 @@ class MisledSpecifier:
     expected: str
     actual: str | None
     rule: AliasRule | None
+    packages: bool = True
 
 
 class BuildObstacles(Component):
@@ -50,6 +55,7 @@ class BuildObstacles(Component):
         self.workspace = Workspace.of(database)
         self.files_of_builds = database.component(BuildFiles)
         self.builds = database.component(BuildResolution)
+        self.programs = database.component(ResolvingPrograms)
         self.sources = database.component(Sources)
         self.servers = database.component(ServerModules)
         self.exports = database.component(ExportIndex)
@@ -62,22 +68,31 @@ class BuildObstacles(Component):
             return None
         found = next(self._misled(importer, reference, specifier, location.path), None)
         if found is None:
-            swapped = self._swapped(importer, reference, specifier, location.path)
-            return swapped if swapped is not None else self._substitute(importer, reference, specifier, location.path)
+            return (
+                self._swapped(importer, reference, specifier, location.path)
+                or self._substitute(importer, reference, specifier, location.path)
+                or computed_obstacle(self.programs, importer, reference.specifier, specifier)
+            )
         related = (Related(found.configuration, None, "this configuration"),)
+        is_directory = found.rule is not None and found.rule.way is Way.DIRECTORY
         if found.rule is not None:
-            related = (Related(found.rule.at.path, found.rule.key_at.span, "this alias applies"),)
+            what = "it looks here" if is_directory else "this alias applies"
+            related = (Related(found.rule.at.path, found.rule.key_at.span, what),)
         package = _package_of(specifier)
         remedy = f"add an alias for `{package}` to {found.configuration} first"
         if found.rule is not None and is_own(found.rule, package):
             remedy = "correct that alias first"
+        elif is_directory:
+            remedy = "put `node_modules` before that directory first"
+        elif found.rule is None and not found.packages:
+            remedy = "add `node_modules` to its directories first"
         return Blocked(reason_of(found), remedy, related)
 
     def _substitute(self, importer: str, reference: Reference, specifier: str, expected: str) -> Blocked | None:
         """Why a new specifier would load its target, where an alias gives a stub for the present one."""
         directory = importer.rpartition("/")[0]
         for path in self.files_of_builds.governing(directory) if reference.specifier != specifier else ():
-            for number, table in enumerate(self.builds.tables(path)):
+            for number, table in enumerate(self.files_of_builds.possible_tables(path)):
                 stub = self._stub(path, number, reference.specifier, directory)
                 if stub is None or stub.rule is None or is_same_module(stub.path, expected):
                     continue
@@ -128,7 +143,7 @@ class BuildObstacles(Component):
     def _stub(self, path: str, number: int, specifier: str, directory: str) -> BuildAnswer | None:
         """What an alias puts in the place of a legacy module, if that is neither the module nor its successor."""
         importer = f"{directory}/importer.ts" if directory else "importer.ts"
-        found = self.builds.captured(self.builds.tables(path)[number], specifier, importer)
+        found = self.builds.captured(self.files_of_builds.possible_tables(path)[number], specifier, importer)
         if found is None or found.lead not in (Lead.FILE, Lead.EMPTY):
             return None
         return None if found.path is not None and self.table.is_own_place(found.path) else found
@@ -136,7 +151,7 @@ class BuildObstacles(Component):
     def _misled(self, importer: str, reference: Reference, specifier: str, expected: str) -> Iterator[MisledSpecifier]:
         directory = importer.rpartition("/")[0]
         for path in self.files_of_builds.governing(directory):
-            for number, table in enumerate(self.builds.tables(path)):
+            for number, table in enumerate(self.files_of_builds.possible_tables(path)):
                 answer = self._answer(path, number, specifier, directory)
                 if answer is None or is_same_module(answer.path, expected) or self._passes_on(expected, answer.path):
                     continue
@@ -150,10 +165,13 @@ class BuildObstacles(Component):
                 else:
                     # A build that does not find the present module does not load this file.
                     present = self.builds.resolve(table, reference.specifier, importer)
+                    # What a compiler leaves as it is, another tool finds.
+                    is_left = table.family in _COMPILERS and present.rule is None
                     is_stub = present.path is not None and not self.table.is_own_place(present.path)
-                    is_needed = present.lead is Lead.FILE and not (is_stub and present.path == answer.path)
+                    is_same = is_stub and present.path == answer.path
+                    is_needed = is_left or (present.lead is Lead.FILE and not is_same)
                 if is_needed:
-                    yield MisledSpecifier(path, specifier, expected, answer.path, answer.rule)
+                    yield MisledSpecifier(path, specifier, expected, answer.path, answer.rule, table.packages)
 
     @query
     def _passes_on(self, path: str, actual: str | None) -> bool:
@@ -183,7 +201,7 @@ class BuildObstacles(Component):
         specifiers = [specifier for root in roots for specifier in (root, f"{root}/x", f"{root}/x/y")]
         return any(
             rule.start.startswith(roots) or any(matches(rule, each) for each in specifiers)
-            for rule in self.builds.tables(path)[number].rules
+            for rule in self.files_of_builds.possible_tables(path)[number].rules
         )
 
     @query
@@ -193,12 +211,14 @@ class BuildObstacles(Component):
         The build is the one with the table of this number in the configuration at `path`.
         """
         # A table as an argument would be hashed as a whole.
-        table = self.builds.tables(path)[number]
+        table = self.files_of_builds.possible_tables(path)[number]
         importer = f"{directory}/importer.ts" if directory else "importer.ts"
         captured = self.builds.captured(table, specifier, importer)
         if captured is not None:
             return captured if captured.lead in (Lead.FILE, Lead.EMPTY, Lead.NOWHERE) else None
-        if table.uses_paths is not False or not table.complete or not table.rules:
+        if not table.packages and table.complete:
+            return None if self.builds.finds_by_paths(table, specifier, importer) else BuildAnswer(Lead.NOWHERE)
+        if table.uses_paths is not False or not table.complete or not (table.rules or table.lookups):
             return None
         is_there = (
             self.builds.finds_packages(table)
@@ -267,10 +287,16 @@ def reason_of(misled: MisledSpecifier) -> str:
     where = misled.configuration
     if misled.rule is None and is_import_map(where):
         return f"{where} has no alias for `{misled.specifier}`, and nothing else leads to the package there"
+    if misled.rule is None and not misled.packages:
+        return f"{where} has no alias for `{misled.specifier}`, and does not look in `node_modules`"
     if misled.rule is None:
         return f"{where} has no alias for `{misled.specifier}`, and the package is not built or not linked"
     if misled.rule.ignored:
         return f"the alias `{misled.rule.key}` in {where} puts an empty module in the place of `{misled.specifier}`"
+    if misled.rule.way is Way.DIRECTORY:
+        return (
+            f"{where} looks in a directory of its own first, and finds {misled.actual} there for `{misled.specifier}`"
+        )
     place = "nowhere" if misled.actual is None else f"to {misled.actual}"
     key = misled.rule.key if len(misled.rule.key) < _LONG else f"{misled.rule.key[:_LONG]}…"
     return f"the alias `{key}` in {where} leads `{misled.specifier}` {place} instead of to {misled.expected}"

@@ -9,10 +9,10 @@ from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database
 from workflow_ls.project.resolution.resolver import Resolver
-from workflow_ls.rewrite.package_lookup import PackageLocation
+from workflow_ls.rewrite.packages.package_lookup import PackageLocation
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.vfs.files import join
-from workflow_ls.vfs.globs import Globs
+from workflow_ls.vfs.searching.globs import Globs
 
 
 class DroppedImports(Component):

@@ -15,7 +15,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of, locate
+from workflow_ls.rewrite.packages.package_lookup import PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within

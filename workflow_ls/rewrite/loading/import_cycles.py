@@ -14,8 +14,8 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.reachability import distances_to, path_to
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import is_test_code
-from workflow_ls.rewrite.mocking.present_graph import LoadedEdge
-from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
+from workflow_ls.rewrite.mocking.graphs.present_graph import LoadedEdge
+from workflow_ls.rewrite.mocking.graphs.rewritten_graph import RewrittenGraph
 from workflow_ls.syntax.runtime_imports import LoadKind
 
 

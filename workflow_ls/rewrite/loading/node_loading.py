@@ -10,7 +10,7 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.build_outputs import is_output
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of, locate
+from workflow_ls.rewrite.packages.package_lookup import PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
 from workflow_ls.vfs.files import join
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workflow_ls.project.builds.alias_rules import AliasRule, Way
+from workflow_ls.project.builds.aliases.alias_rules import AliasRule, Way
+from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
+from workflow_ls.project.builds.aliases.table_parts import AliasTable
 from workflow_ls.project.builds.build_files import BuildFiles
-from workflow_ls.project.builds.build_resolution import BuildResolution
-from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.kinds.configuration_names import tool_of
+from workflow_ls.project.builds.lookups.resolving_programs import ResolvingPrograms
 from workflow_ls.project.builds.programs.unknown_parts import UnknownPart, unknown_parts
-from workflow_ls.project.builds.table_parts import AliasTable
 from workflow_ls.project.builds.values import workspace_path
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
@@ -20,6 +20,7 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
 from workflow_ls.vfs.files import is_within
 
+_OF_PLUGINS = ("resolveId", "onResolve")
 _FILLED = re.compile(r"[$*\\]")  # what a match fills in
 
 
@@ -52,7 +53,7 @@ class UnknownAliasesIndex(Component):
         super().__init__(database)
         self.builds = database.component(BuildFiles)
         self.resolution = database.component(BuildResolution)
-        self.configurations = database.component(Configurations)
+        self.programs = database.component(ResolvingPrograms)
         self.packages = database.component(Packages)
         self.sources = database.component(Sources)
 
@@ -61,9 +62,9 @@ class UnknownAliasesIndex(Component):
         """The configurations that name the legacy tree or a target, or govern a file that imports one, sorted."""
         found = list[UnknownAliases]()
         for path in self.builds.with_aliases():
-            value = self.configurations.value(path)
+            value = self.builds.inherited.value(path)
             unknown = () if value is None else unknown_parts(tool_of(path), value)
-            unknown = (*unknown, *self._complex_patterns(path))
+            unknown = (*unknown, *self._complex_patterns(path), *self._programs(path))
             parts = tuple(part for part in unknown if not self._is_for_another_package(part.key))
             if parts and (self._names_any(path) or path in self._governing()):
                 found.append(UnknownAliases(path, parts))
@@ -76,6 +77,13 @@ class UnknownAliasesIndex(Component):
             for rule in table.rules:
                 if rule.way is Way.PATTERN and rule.key_at in open_keys and self._leads_into_tree(table, rule):
                     yield UnknownPart(rule.key_at, "its regular expression matches too much to be followed", rule.key)
+
+    def _programs(self, path: str) -> Iterator[UnknownPart]:
+        """The functions of plugins that resolve specifiers of the legacy modules or of a target."""
+        names = (*self.table.roots, *(package.name for package in self.table.packages))
+        for program in self.programs.of_file(path):
+            if program.name in _OF_PLUGINS and any(map(program.concerns, names)):
+                yield UnknownPart(program.at, f"`{program.name}` is a program, which may lead specifiers elsewhere")
 
     def _leads_into_tree(self, table: AliasTable, rule: AliasRule) -> bool:
         for target in rule.targets:

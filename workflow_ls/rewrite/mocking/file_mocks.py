@@ -12,10 +12,10 @@ from workflow_ls.project.runtime.mocks_in_force import MocksInForce
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.records import record
-from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
-from workflow_ls.rewrite.mocking.test_view import FileMock
+from workflow_ls.rewrite.mocking.graphs.rewritten_graph import RewrittenGraph
+from workflow_ls.rewrite.mocking.graphs.test_view import FileMock
 from workflow_ls.syntax.model import Form
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 
 
 @record

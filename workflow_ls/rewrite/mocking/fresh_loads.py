@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.project.runtime.reachability import Reachability
+from workflow_ls.rewrite.mocking.graphs.present_graph import LoadedEdge
+from workflow_ls.rewrite.mocking.graphs.test_view import FileMock
 from workflow_ls.rewrite.mocking.mock_case import MockCase
-from workflow_ls.rewrite.mocking.present_graph import LoadedEdge
-from workflow_ls.rewrite.mocking.test_view import FileMock
 from workflow_ls.syntax.runtime_imports import LoadKind
 
 

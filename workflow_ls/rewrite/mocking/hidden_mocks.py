@@ -17,7 +17,7 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.records import record
 from workflow_ls.rewrite.file_outcomes import FileOutcomes
-from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
+from workflow_ls.rewrite.mocking.graphs.rewritten_graph import RewrittenGraph
 from workflow_ls.vfs.files import join
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 
 from workflow_ls.diagnostics import Blocked
+from workflow_ls.rewrite.mocking.graphs.test_view import FileMock
 from workflow_ls.rewrite.mocking.mock_refusals import Cause, Place
-from workflow_ls.rewrite.mocking.test_view import FileMock
-from workflow_ls.syntax.mock_factories import FactoryKind
+from workflow_ls.syntax.mocks.mock_factories import FactoryKind
 from workflow_ls.vfs.files import Files
 
 _MOCK = "the mock"

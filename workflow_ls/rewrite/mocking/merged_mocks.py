@@ -9,10 +9,10 @@ from workflow_ls.project.queries.database import Component, Database
 from workflow_ls.project.runtime.mock_calls import MockCall
 from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.records import record
-from workflow_ls.rewrite.mocking.live_names import LiveNames, ModuleUnits
-from workflow_ls.rewrite.mocking.present_graph import LoadedEdge, PresentGraph
-from workflow_ls.rewrite.mocking.test_view import FileMock, Provider, TestView
-from workflow_ls.syntax.mock_factories import FactoryKind
+from workflow_ls.rewrite.mocking.graphs.live_names import LiveNames, ModuleUnits
+from workflow_ls.rewrite.mocking.graphs.present_graph import LoadedEdge, PresentGraph
+from workflow_ls.rewrite.mocking.graphs.test_view import FileMock, Provider, TestView
+from workflow_ls.syntax.mocks.mock_factories import FactoryKind
 from workflow_ls.syntax.runtime_imports import LoadKind
 
 Merged = Mapping[str, frozenset[str]]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from workflow_ls.rewrite.mocking.live_names import LiveNames, ModuleUnits
+from workflow_ls.rewrite.mocking.graphs.live_names import LiveNames, ModuleUnits
+from workflow_ls.rewrite.mocking.graphs.present_graph import LoadedEdge, RewriteId
+from workflow_ls.rewrite.mocking.graphs.rewritten_graph import RewrittenGraph
+from workflow_ls.rewrite.mocking.graphs.test_view import FileMock, Provider, Reach, TestView
 from workflow_ls.rewrite.mocking.mock_refusals import Cause, MockReasons, Refusal
-from workflow_ls.rewrite.mocking.present_graph import LoadedEdge, RewriteId
-from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
-from workflow_ls.rewrite.mocking.test_view import FileMock, Provider, Reach, TestView
 
 
 class MockCase:

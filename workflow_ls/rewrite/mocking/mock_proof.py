@@ -23,15 +23,15 @@ from workflow_ls.rewrite.expected_text import ExpectedText
 from workflow_ls.rewrite.loading.import_cycles import ImportCycles
 from workflow_ls.rewrite.mocking.file_mocks import FileMocks
 from workflow_ls.rewrite.mocking.fresh_loads import FreshLoads
+from workflow_ls.rewrite.mocking.graphs.live_names import ModuleUnits
+from workflow_ls.rewrite.mocking.graphs.present_graph import RewriteId
+from workflow_ls.rewrite.mocking.graphs.rewritten_graph import RewrittenGraph
+from workflow_ls.rewrite.mocking.graphs.test_view import Reach, TestView
 from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
-from workflow_ls.rewrite.mocking.live_names import ModuleUnits
 from workflow_ls.rewrite.mocking.mock_case import MockCase
 from workflow_ls.rewrite.mocking.mock_refusals import Refusal
 from workflow_ls.rewrite.mocking.mock_types import MockTypes
 from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict
-from workflow_ls.rewrite.mocking.present_graph import RewriteId
-from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
-from workflow_ls.rewrite.mocking.test_view import Reach, TestView
 from workflow_ls.rewrite.sharing.shared_values import SharedValues
 
 _ROUNDS = 30

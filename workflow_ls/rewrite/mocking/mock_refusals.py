@@ -7,9 +7,9 @@ from typing import NamedTuple
 from workflow_ls.diagnostics import Blocked, Obstacle
 from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.file_mocks import Rival
-from workflow_ls.rewrite.mocking.present_graph import LoadedEdge, RewriteId
-from workflow_ls.rewrite.mocking.test_view import FileMock, Loader, Provider, Reach
-from workflow_ls.syntax.mock_factories import FactoryKind
+from workflow_ls.rewrite.mocking.graphs.present_graph import LoadedEdge, RewriteId
+from workflow_ls.rewrite.mocking.graphs.test_view import FileMock, Loader, Provider, Reach
+from workflow_ls.syntax.mocks.mock_factories import FactoryKind
 from workflow_ls.text import Span
 
 

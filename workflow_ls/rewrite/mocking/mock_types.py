@@ -13,9 +13,9 @@ from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
+from workflow_ls.rewrite.mocking.graphs.rewritten_graph import RewrittenGraph
 from workflow_ls.rewrite.mocking.mock_refusals import Refusal
-from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
-from workflow_ls.syntax.mock_factories import types_of_mocks
+from workflow_ls.syntax.mocks.mock_factories import types_of_mocks
 from workflow_ls.syntax.model import Form
 
 

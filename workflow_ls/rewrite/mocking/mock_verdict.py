@@ -8,12 +8,12 @@ from workflow_ls.project.runtime.mock_calls import MockCall
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.mocking.file_mocks import Rival
 from workflow_ls.rewrite.mocking.fresh_loads import FreshLoads
+from workflow_ls.rewrite.mocking.graphs.present_graph import LoadedEdge, RewriteId
+from workflow_ls.rewrite.mocking.graphs.test_view import FileMock
 from workflow_ls.rewrite.mocking.manual_mocks import manual_mock_left
 from workflow_ls.rewrite.mocking.mock_case import MockCase
 from workflow_ls.rewrite.mocking.mock_refusals import Refusal
 from workflow_ls.rewrite.mocking.name_comparison import NameComparison
-from workflow_ls.rewrite.mocking.present_graph import LoadedEdge, RewriteId
-from workflow_ls.rewrite.mocking.test_view import FileMock
 from workflow_ls.syntax.runtime_imports import LoadKind
 
 

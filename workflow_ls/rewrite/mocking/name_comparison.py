@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from workflow_ls.rewrite.mocking.graphs.present_graph import Destination, LoadedEdge, RewriteId
+from workflow_ls.rewrite.mocking.graphs.test_view import FileMock, Provider
 from workflow_ls.rewrite.mocking.mock_case import MockCase
 from workflow_ls.rewrite.mocking.mock_refusals import Cause, Gained
-from workflow_ls.rewrite.mocking.present_graph import Destination, LoadedEdge, RewriteId
-from workflow_ls.rewrite.mocking.test_view import FileMock, Provider
-from workflow_ls.syntax.mock_factories import FactoryKind
+from workflow_ls.syntax.mocks.mock_factories import FactoryKind
 
 
 class NameComparison:

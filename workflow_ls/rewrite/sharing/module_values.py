@@ -12,7 +12,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
-from workflow_ls.rewrite.mocking.live_names import ModuleUnits
+from workflow_ls.rewrite.mocking.graphs.live_names import ModuleUnits
 from workflow_ls.syntax.identity.held_values import Hold, find_held_values
 from workflow_ls.syntax.identity.identity_uses import IdentityUse, Path, find_identity_uses
 

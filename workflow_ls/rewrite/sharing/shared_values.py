@@ -17,9 +17,9 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
+from workflow_ls.rewrite.mocking.graphs.present_graph import RewriteId
+from workflow_ls.rewrite.mocking.graphs.rewritten_graph import RewrittenGraph
 from workflow_ls.rewrite.mocking.mock_refusals import Place, Refusal
-from workflow_ls.rewrite.mocking.present_graph import RewriteId
-from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
 from workflow_ls.rewrite.sharing.module_values import ModuleValues
 from workflow_ls.rewrite.sharing.value_users import ValueUser, ValueUsers
 from workflow_ls.syntax.identity.held_values import Hold

@@ -10,9 +10,9 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
-from workflow_ls.rewrite.mocking.live_names import ModuleUnits
-from workflow_ls.rewrite.mocking.present_graph import LoadedEdge
-from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
+from workflow_ls.rewrite.mocking.graphs.live_names import ModuleUnits
+from workflow_ls.rewrite.mocking.graphs.present_graph import LoadedEdge
+from workflow_ls.rewrite.mocking.graphs.rewritten_graph import RewrittenGraph
 from workflow_ls.rewrite.sharing.module_values import ModuleValues, ReachedValues
 from workflow_ls.syntax.identity.held_values import Hold
 from workflow_ls.syntax.identity.identity_uses import MODULE, Path

@@ -13,6 +13,7 @@ from workflow_ls.rewrite.text_edits.import_declaration import (
     words_of,
 )
 from workflow_ls.rewrite.text_edits.member_renames import member_renames
+from workflow_ls.rewrite.text_edits.pattern_split import split_pattern
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.text import Edit, Span, is_identifier
 
@@ -23,7 +24,8 @@ _LONG_LINE = 100
 def rewrite(text: bytes, *, reference: Reference, parts: Sequence[ImportPart]) -> tuple[Edit, ...]:
     """Rewrite a reference to its parts; with one part, the specifier and the names change in place if possible.
 
-    With several parts, or with names that change, the reference must be one that `split_statement` accepts.
+    With several parts, or with names that change, the reference must be one that `split_statement` accepts,
+    or `split_pattern`.
     """
     if len(parts) == 1:
         renamed = [(name, new_name) for name, new_name in parts[0].names if name.name != new_name]
@@ -33,6 +35,8 @@ def rewrite(text: bytes, *, reference: Reference, parts: Sequence[ImportPart]) -
         if not any(_is_bare_default(text, reference, name) for name, _ in renamed):
             edits = [_rename(text, reference, name, new_name) for name, new_name in renamed]
             return (*edits, *replace_specifier(reference=reference, specifier=parts[0].specifier))
+    if reference.statement is None:
+        return split_pattern(text, reference, parts)
     return split_statement(text, reference=reference, parts=parts)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.project.runtime.module_graph import Traversal
 from workflow_ls.project.runtime.reachability import Reachability
+from workflow_ls.project.runtime.traversal import Traversal
 from workflow_ls.project.test_files import runs_in_jest, runs_in_vitest
 from workflow_ls.records import record
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rules.shared.rule import FileContext
 from workflow_ls.syntax.model import Reference
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.syntax.references.flows.mock_names import defines_mock
 
 
 @record

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, Fix, Related, Severity
+from workflow_ls.printable import listed
 from workflow_ls.records import replace
-from workflow_ls.rewrite.export_search import missing_keys
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
+from workflow_ls.rewrite.packages.export_search import missing_keys
 from workflow_ls.rewrite.target import Target
 from workflow_ls.rules.shared.rewrite_edits import RewriteEdit, RewriteEdits
 from workflow_ls.rules.shared.rule import FileContext, Rule
+from workflow_ls.syntax.model import Name
 
 
 def report_rewrite(context: FileContext, number: int, rule: Rule) -> Diagnostic:
@@ -21,7 +23,7 @@ def report_rewrite(context: FileContext, number: int, rule: Rule) -> Diagnostic:
     if isinstance(target, Blocked):
         return _blocked(context, outcome, target, rule)
     shown = ", ".join(target.replacements)
-    message = f"`{reference.specifier}` moved to `{shown}`"
+    message = f"{_moved(reference.specifier, target)} moved to `{shown}`{_left(target)}"
     if not context.is_proved:
         return rule.at_reference(context.path, reference, message, replacements=target.replacements)
     edit = context.targets.database.component(RewriteEdits).of_group(context.path, number)
@@ -36,10 +38,32 @@ def report_rewrite(context: FileContext, number: int, rule: Rule) -> Diagnostic:
         replacements=target.replacements,
         status=target.status if cycle is None else cycle.status,
         cause=cycle or target.unverified,
-        fix=Fix(f"Replace with '{shown}'{_added(edit)}", edit.files, applicability),
+        fix=Fix(
+            f"{'Replace' if target.rest is None else 'Replace what moved'} with '{shown}'{_added(edit)}",
+            edit.files,
+            applicability,
+        ),
         related=tuple(_related(context, outcome, target, cycle)),
         deprecated=True,
     )
+
+
+def _moved(specifier: str, target: Target) -> str:
+    if target.rest is None:
+        return f"`{specifier}`"
+    return f"{_names([name for part in target.parts[:-1] for name, _ in part.names])} of `{specifier}`"
+
+
+def _left(target: Target) -> str:
+    """The names that a rewrite leaves where they are, and why."""
+    if target.rest is None:
+        return ""
+    names = [name for name, _ in target.rest.part.names]
+    return f", and {_names(names)} {'stays' if len(names) == 1 else 'stay'}: {target.rest.cause.reason}"
+
+
+def _names(names: Sequence[Name]) -> str:
+    return listed([f"`{name.name}`" for name in names])
 
 
 def _blocked(context: FileContext, outcome: ReferenceOutcome, cause: Blocked, rule: Rule) -> Diagnostic:

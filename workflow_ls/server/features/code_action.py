@@ -15,11 +15,11 @@ from lsprotocol import types
 
 from workflow_ls.printable import visible, visible_path
 from workflow_ls.server.action_menu import FIX_ALL, QUICK_FIX, Offer, present_offers
+from workflow_ls.server.edits.workspace_edit import build_edit, document_of
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.unsaved.unsaved_view import with_unsaved
-from workflow_ls.server.workspace_edit import build_edit, document_of
 
 FIX_FILE = "workflow-ls.fixFile"
 SHOW_PLACE = "workflow-ls.showPlace"

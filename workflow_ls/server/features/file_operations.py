@@ -12,13 +12,13 @@ from lsprotocol import types
 
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.printable import capitalized
+from workflow_ls.server.edits.workspace_edit import Changed, PendingEdit, find_changed, read_anew, to_pending_edit
 from workflow_ls.server.features.workspace_events import changed_on_disk
 from workflow_ls.server.protocol.convert import to_path, to_workspace_edit
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.server.workspace_edit import Changed, PendingEdit, find_changed, read_anew, to_pending_edit
 from workflow_ls.server.workspace_walk import BATCH_SIZE
 from workflow_ls.vfs.overlay import Move
 

@@ -13,10 +13,10 @@ from workflow_ls.diagnostics import Diagnostic, Fix
 from workflow_ls.printable import visible, visible_path
 from workflow_ls.proof.joined_fixes import FixOptions, applies
 from workflow_ls.proof.regression import key_of
-from workflow_ls.server.apply_edit import apply_edit
+from workflow_ls.server.edits.apply_edit import apply_edit
+from workflow_ls.server.edits.workspace_edit import PendingEdit, build_edit, make_present, obstacle, to_pending_edits
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
-from workflow_ls.server.workspace_edit import PendingEdit, build_edit, make_present, obstacle, to_pending_edits
 from workflow_ls.vfs.files import holds_code
 
 FIX_REFERENCE = "workflow-ls.fixReference"

@@ -15,6 +15,7 @@ from lsprotocol import types
 
 from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices, look_in_slices, look_unwatched
 from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.session import garbage
 from workflow_ls.server.session.documents import DocumentSnapshot
 from workflow_ls.server.session.snapshot import FileLocation, FolderState, SessionSnapshot, state_of
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder, is_reported
@@ -133,6 +134,9 @@ async def _check_others(ls: WorkflowServer, directory: Path) -> None:
 
     def job(snapshot: SessionSnapshot) -> tuple[int, list[str]]:
         folder = snapshot.folder(directory)
+        # A client may never ask for the findings of all files, after which this is done as well.
+        folder.keep_facts()
+        garbage.collect()
         return folder.diagnostics_epoch, unwatched_paths(folder) if snapshot.client.watches else []
 
     epoch, unwatched = await session.run(job)

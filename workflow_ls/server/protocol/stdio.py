@@ -14,18 +14,21 @@ from workflow_ls.server.server import END_SECONDS, WorkflowServer
 _LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*0*(\d+)[ \t]*\r?\n\Z", re.IGNORECASE)
 
 
-def serve_stdio(server: WorkflowServer) -> int:
-    """Serve one client until it exits.
+def serve_stdio(server: WorkflowServer, input_: MessageInput) -> int:
+    """Serve one client until it exits; `input_` is standard input, of which a message may have been read ahead.
 
     Returns the exit code: 0 where the client requested the shutdown first, else 1 (LSP 3.17, exit).
     """
+    for stream in (sys.stdin, sys.stdout) if os.name == "posix" else ():
+        # A client may share a pipe or socket that does not wait: what it has no room for would be lost.
+        os.set_blocking(stream.fileno(), True)
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # All other output, of this process or of a child process, is written to the log.
     with contextlib.suppress(OSError):
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout = sys.stderr
     end_with_input(sys.stdin.fileno(), server.answers, server.end)
-    return serve_streams(server, sys.stdin.buffer, output)
+    return serve_streams(server, input_, output)
 
 
 class MessageInput(Protocol):

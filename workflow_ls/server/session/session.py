@@ -33,7 +33,7 @@ from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner, unti
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.unsaved.unsaved_documents import UnsavedDocuments
 from workflow_ls.text import Encoding
-from workflow_ls.vfs.linked_worktrees import linked_worktree_above
+from workflow_ls.vfs.git.linked_worktrees import linked_worktree_above
 from workflow_ls.vfs.root import find_root_of_file, find_root_of_folder, is_too_wide
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,8 @@ class Session:
     queued.  No job reads the session itself.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, early: Mapping[Path, WorkspaceFolder] = MappingProxyType({})) -> None:
+        """`early` are workspace folders that are open already, by their root directories."""
         self.client = Client()
         self.client_info: types.ClientInfo | None = None
         self.encoding: Encoding = "utf-16"
@@ -65,7 +66,7 @@ class Session:
         self._spellings: dict[Path, Path] = {}  # of the directories of files, as the client's folders are written
         self._requested: frozenset[Path] = frozenset()
         self._analysis = AnalysisThread()
-        self._workspace_folders = WorkspaceFolders()
+        self._workspace_folders = WorkspaceFolders(early)
         # What the client shows of each file, and of which version, where diagnostics are pushed.
         self.published: dict[str, tuple[list[types.Diagnostic], int | None]] = {}
         self.checked: dict[str, FolderState] = {}  # the state that this is true of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from workflow_ls.server.protocol.capabilities import Client
@@ -34,8 +35,9 @@ class FolderState(NamedTuple):
 class WorkspaceFolders:
     """The open workspace folders, by root directory.  The analysis thread owns them."""
 
-    def __init__(self) -> None:
-        self._folders: dict[Path, WorkspaceFolder] = {}
+    def __init__(self, early: Mapping[Path, WorkspaceFolder] = MappingProxyType({})) -> None:
+        """`early` are open already."""
+        self._folders = dict(early)
         self._owner = ThreadOwner()
 
     def get(self, directory: Path) -> WorkspaceFolder | None:
@@ -56,7 +58,8 @@ class WorkspaceFolders:
     def keep(self, directories: Collection[Path]) -> None:
         """Close the folders of all other root directories."""
         self._owner.check()
-        self._folders = {directory: folder for directory, folder in self._folders.items() if directory in directories}
+        for directory in self._folders.keys() - directories:
+            self._folders.pop(directory).disk.cancel_searches()
 
 
 @dataclass(frozen=True, slots=True)

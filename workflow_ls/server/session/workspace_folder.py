@@ -18,12 +18,15 @@ from workflow_ls.diagnostics import Diagnostic, Notice, Severity
 from workflow_ls.kept.facts_file import open_facts
 from workflow_ls.mapping.checking.table_check import check_table
 from workflow_ls.mapping.checking.table_report import TableReport
+from workflow_ls.project.candidate_search import candidate_queries, mention_queries
+from workflow_ls.project.configuration.alias_index import CONFIGURATION_SEARCHES
 from workflow_ls.project.configuration.members import member_lookup
 from workflow_ls.project.configuration.package_manager import MANAGER_FILES
 from workflow_ls.project.configuration.pnpm_workspace import PNPM_WORKSPACE
 from workflow_ls.project.kept_facts import KeptFacts
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries.nearest_inputs import nearest_inputs
+from workflow_ls.project.runtime.mocks_in_force import SETUP_SEARCH
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.records import replace
@@ -31,6 +34,7 @@ from workflow_ls.rules import CODES
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.server.session.notices_by_path import NoticesByPath
 from workflow_ls.syntax.parser import Source
+from workflow_ls.vfs.access import other_than_file
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import CODE_EXTENSIONS, is_within
 from workflow_ls.vfs.interruption import uninterrupted
@@ -75,11 +79,22 @@ class WorkspaceFolder:
         self._proved: dict[tuple[int, tuple[Diagnostic, ...], FixOptions], FixRun] = {}
         self.analysis = self._start()
         self.read_config()
+        self._search_ahead()
+
+    def _search_ahead(self) -> None:
+        """Start the searches that the first findings need, in the background, and not each once it is needed."""
+        if self.disk.searched:
+            self.disk.prefetch(candidate_queries(self._table))
+            self.disk.join(CONFIGURATION_SEARCHES)
+            for queries in (*mention_queries(self._table), SETUP_SEARCH):
+                self.disk.prefetch(queries)
 
     def read_config(self) -> None:
         """Read workflow-ls.json anew; a broken one leaves the last good state in force and says what is wrong."""
         text = self.files.read(CONFIG_FILE)
         reason = self.files.unreadable().get(CONFIG_FILE) if text is None else None
+        if text is None and reason is None:
+            reason = other_than_file(f"{self.disk.root}/{CONFIG_FILE}")
         if reason is not None:
             self.problems = (Notice(CONFIG_FILE, f"This file can't be read: {reason}.", fatal=True),)
             return

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from workflow_ls.records import field, record
 from workflow_ls.syntax.exports.declarations import declarations_of, name_of
 from workflow_ls.syntax.exports.import_bindings import ImportBinding
-from workflow_ls.syntax.references.clauses import parse_export_clause
 from workflow_ls.syntax.references.expressions import significant_children
+from workflow_ls.syntax.references.names.clauses import parse_export_clause
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -22,8 +22,8 @@ from workflow_ls.syntax.exports.import_bindings import imported_names, specifier
 from workflow_ls.syntax.exports.module_syntax import Export, ExportStar
 from workflow_ls.syntax.exports.statements import Statements, find_statements
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.clauses import parse_export_clause
 from workflow_ls.syntax.references.literals import identifier_name, string_value
+from workflow_ls.syntax.references.names.clauses import parse_export_clause
 from workflow_ls.syntax.spelling.trivia import TRIVIA
 from workflow_ls.syntax.spelling.unknown_spellings import NAME, STRING
 from workflow_ls.text import Span

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflow_ls.syntax.references.clauses import parse_import_clause
 from workflow_ls.syntax.references.literals import identifier_name, string_value
+from workflow_ls.syntax.references.names.clauses import parse_import_clause
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from workflow_ls.syntax.mock_factories import FactoryKind, factory_kind
+from workflow_ls.syntax.mocks.mock_factories import FactoryKind, factory_kind
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.bindings import returned_value
 from workflow_ls.syntax.references.expressions import significant_children
-from workflow_ls.syntax.references.mock_names import TABLES
+from workflow_ls.syntax.references.flows.mock_names import TABLES
+from workflow_ls.syntax.references.names.bindings import returned_value
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:

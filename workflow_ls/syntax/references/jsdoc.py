@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from workflow_ls.syntax.model import Form, Name, Reference
-from workflow_ls.syntax.references.clauses import parse_import_clause
 from workflow_ls.syntax.references.literals import string_value
+from workflow_ls.syntax.references.names.clauses import parse_import_clause
 from workflow_ls.text import Span
 
 _TAG = re.compile(rb"(?<=[\s*])@(?P<tag>\w+)")

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.calls import Callees, call_reference, callees_of
-from workflow_ls.syntax.references.clauses import Clause, parse_export_clause, parse_import_clause
+from workflow_ls.syntax.references.callees import Callees, callees_of
+from workflow_ls.syntax.references.calls import call_reference
+from workflow_ls.syntax.references.flows.mock_names import MOCK_METHODS, STUBS, TABLES
 from workflow_ls.syntax.references.jsdoc import directive_references, jsdoc_references
 from workflow_ls.syntax.references.literals import Literal, RecoveredString, parent_of, parse_literal, recover_string
-from workflow_ls.syntax.references.mock_names import MOCK_METHODS, STUBS, TABLES
+from workflow_ls.syntax.references.names.clauses import Clause, parse_export_clause, parse_import_clause
 from workflow_ls.syntax.references.preceding_tokens import (
     IDENTIFIER,
     end_of_statement,

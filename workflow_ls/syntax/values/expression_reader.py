@@ -1,30 +1,27 @@
-"""Reads expressions and statements of a syntax tree as plain data."""
+"""Reads expressions of a syntax tree, and the patterns that bind names, as plain data."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.references.literals import string_value
 from workflow_ls.syntax.values.expression_model import (
     ArrayExpression,
-    AssignmentStatement,
     CallExpression,
     ChoiceExpression,
     Concatenation,
     DeclaredName,
-    EvaluationStatement,
     Expression,
     FunctionExpression,
     LiteralExpression,
-    LoopStatement,
     MemberExpression,
     NameExpression,
     ObjectExpression,
     ObjectMember,
     OpaqueExpression,
     RegularExpression,
-    ReturnStatement,
     SpreadExpression,
     Statement,
     TemplateExpression,
@@ -43,34 +40,28 @@ _TRANSPARENT = (
     "type_assertion",
 )
 _FUNCTIONS = ("arrow_function", "function_expression", "function_declaration", "method_definition", "function")
-_BLOCKS = (
-    "statement_block",
-    "if_statement",
-    "else_clause",
-    "try_statement",
-    "catch_clause",
-    "finally_clause",
-    "switch_statement",
-    "switch_body",
-    "switch_case",
-    "switch_default",
-    "labeled_statement",
-    "while_statement",
-)
-_CERTAIN = ("statement_block", "labeled_statement", "finally_clause")
 _NOT_VALUES = ("comment", "type_annotation", "type_arguments")
 _CONSTANTS = {"true": True, "false": False, "null": None, "undefined": None}
-_DEEPEST = 200  # of nested expressions; configurations nest some ten
+DEEPEST = 200  # of nested expressions; configurations nest some ten
 
 
-class ExpressionReader:
-    """Reads the nodes of one text; what is not known becomes `Opaque`."""
+class ExpressionReader(ABC):
+    """Reads the expressions of one text; what is not known becomes an `OpaqueExpression`."""
 
     def __init__(self, text: bytes) -> None:
         self.text = text
 
+    @abstractmethod
+    def body(self, node: Node, depth: int) -> Iterator[Statement]:
+        """What a function does, by its block, or by the expression that it returns."""
+
     def written(self, node: Node) -> str:
+        """The text of a node."""
         return self.text[node.start_byte : node.end_byte].decode(errors="replace")
+
+    def values_in(self, node: Node) -> list[Node]:
+        """The parts of a node that have values: no comments, no types."""
+        return [child for child in node.named_children if child.type not in _NOT_VALUES]
 
     def name_of(self, node: Node) -> str:
         """The name that a node writes as an identifier or a string."""
@@ -79,74 +70,6 @@ class ExpressionReader:
     def string_of(self, node: Node) -> str:
         """The value of a string literal."""
         return string_value(self.text[node.start_byte + 1 : node.end_byte - 1])
-
-    def statements(self, node: Node, depth: int) -> Iterator[Statement]:
-        if depth > _DEEPEST:
-            return
-        if node.type in ("lexical_declaration", "variable_declaration"):
-            for declarator in node.named_children:
-                target, value = declarator.child_by_field_name("name"), declarator.child_by_field_name("value")
-                if target is not None and value is not None:
-                    yield from self.bindings(target, self.expression(value, depth + 1))
-        elif node.type == "function_declaration":
-            name = node.child_by_field_name("name")
-            yield DeclaredName("" if name is None else self.written(name), self.expression(node, depth + 1))
-        elif node.type in _OTHERS:
-            yield from _OTHERS[node.type](self, node, depth)
-        elif node.type in _BLOCKS:
-            for child in node.named_children:
-                for found in self.statements(child, depth + 1):
-                    if isinstance(found, AssignmentStatement) and node.type not in _CERTAIN:
-                        yield AssignmentStatement(found.target, found.value, certain=False)
-                    else:
-                        yield found
-
-    def returned(self, node: Node, depth: int) -> Iterator[Statement]:
-        value = next((child for child in node.named_children if child.type not in _NOT_VALUES), None)
-        if value is not None:
-            yield ReturnStatement(self.expression(value, depth + 1))
-
-    def evaluated(self, node: Node, depth: int) -> Iterator[Statement]:
-        for child in node.named_children[:1]:
-            yield from self.effects(child, depth + 1)
-
-    def loop(self, node: Node, depth: int) -> Iterator[Statement]:
-        target, values = node.child_by_field_name("left"), node.child_by_field_name("right")
-        body = node.child_by_field_name("body")
-        if target is None or values is None or body is None:
-            return
-        operator = node.child_by_field_name("operator")
-        item = f"<{node.start_byte}>"
-        bound = self.bindings(target, NameExpression(item, span_of(target)))
-        done = (*bound, *self.statements(body, depth + 1))
-        is_over_keys = operator is not None and operator.type == "in"
-        yield LoopStatement(item, self.expression(values, depth + 1), done, is_over_keys)
-
-    def counting_loop(self, node: Node, depth: int) -> Iterator[Statement]:
-        """A loop whose variables have values that are not known."""
-        start, body = node.child_by_field_name("initializer"), node.child_by_field_name("body")
-        for found in () if start is None else self.statements(start, depth + 1):
-            if isinstance(found, DeclaredName):
-                yield DeclaredName(found.name, OpaqueExpression(node.type, span_of(node)))
-        if body is not None:
-            yield from self.statements(body, depth + 1)
-
-    def effects(self, node: Node, depth: int) -> Iterator[Statement]:
-        """What an expression does: assignments, also in a sequence, and calls."""
-        if node.type == "parenthesized_expression" and len(node.named_children) == 1:
-            node = node.named_children[0]
-        if node.type == "sequence_expression":
-            for child in node.named_children:
-                yield from self.effects(child, depth + 1)
-        elif node.type in ("assignment_expression", "augmented_assignment_expression"):
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            if left is not None and right is not None:
-                yield AssignmentStatement(self.expression(left, depth + 1), self.expression(right, depth + 1))
-        elif node.type == "unary_expression" and self.written(node).startswith("delete"):
-            target = self.expression(node.named_children[-1], depth + 1)
-            yield AssignmentStatement(target, OpaqueExpression("delete", span_of(node)))
-        else:
-            yield EvaluationStatement(self.expression(node, depth + 1))
 
     def bindings(self, target: Node, value: Expression) -> Iterator[DeclaredName]:
         """The names that a declaration, or a pattern in it, binds."""
@@ -188,14 +111,15 @@ class ExpressionReader:
                 yield from self.bindings(target, NameExpression(name, span_of(target)))
 
     def expression(self, node: Node, depth: int) -> Expression:
+        """The expression of a node, which is nested `depth` deep."""
         span = span_of(node)
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             return OpaqueExpression(node.type, span)
         read = _READERS.get(node.type)
         return OpaqueExpression(node.type, span) if read is None else read(self, node, depth + 1)
 
     def inner(self, node: Node, depth: int) -> Expression:
-        parts = [child for child in node.named_children if child.type not in _NOT_VALUES]
+        parts = self.values_in(node)
         index = -1 if node.type == "type_assertion" else 0
         return self.expression(parts[index], depth) if parts else OpaqueExpression(node.type, span_of(node))
 
@@ -297,7 +221,10 @@ class ExpressionReader:
             return OpaqueExpression(node.type, span_of(node))
         parts = () if written is None or written.type != "arguments" else written.named_children
         arguments = tuple(self.argument(part, depth) for part in parts if part.type not in _NOT_VALUES)
-        return CallExpression(self.expression(callee, depth), arguments, span_of(node))
+        called = (
+            NameExpression("import", span_of(callee)) if callee.type == "import" else self.expression(callee, depth)
+        )
+        return CallExpression(called, arguments, span_of(node))
 
     def choice(self, node: Node, depth: int) -> Expression:
         names = ("consequence", "alternative") if node.type == "ternary_expression" else ("left", "right")
@@ -316,20 +243,8 @@ class ExpressionReader:
 
     def function(self, node: Node, depth: int) -> Expression:
         body = node.child_by_field_name("body")
-        done = list[Statement]()
-        if body is not None and body.type == "statement_block":
-            done += self.statements(body, depth)
-        elif body is not None:
-            unwrapped = body
-            while unwrapped.type == "parenthesized_expression" and len(unwrapped.named_children) == 1:
-                unwrapped = unwrapped.named_children[0]
-            if unwrapped.type == "sequence_expression":
-                for part in unwrapped.named_children[:-1]:
-                    done += self.effects(part, depth)
-            elif unwrapped.type == "assignment_expression":
-                done += self.effects(unwrapped, depth)
-            done.append(ReturnStatement(self.expression(body, depth)))
-        return FunctionExpression(tuple(self.parameters(node)), tuple(done), span_of(node))
+        done = () if body is None else tuple(self.body(body, depth))
+        return FunctionExpression(tuple(self.parameters(node)), done, span_of(node))
 
     def assignment(self, node: Node, depth: int) -> Expression:
         right = node.child_by_field_name("right")
@@ -341,12 +256,6 @@ def span_of(node: Node) -> Span:
     return Span(node.start_byte, node.end_byte)
 
 
-_OTHERS = {
-    "return_statement": ExpressionReader.returned,
-    "expression_statement": ExpressionReader.evaluated,
-    "for_in_statement": ExpressionReader.loop,
-    "for_statement": ExpressionReader.counting_loop,
-}
 _READERS = {
     **dict.fromkeys(_TRANSPARENT, ExpressionReader.inner),
     **dict.fromkeys(_FUNCTIONS, ExpressionReader.function),

@@ -17,7 +17,8 @@ from workflow_ls.syntax.values.expression_model import (
     ProgramSyntax,
     Statement,
 )
-from workflow_ls.syntax.values.expression_reader import ExpressionReader, span_of
+from workflow_ls.syntax.values.expression_reader import span_of
+from workflow_ls.syntax.values.statement_reader import StatementReader
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -28,7 +29,7 @@ def read_program(source: Source) -> ProgramSyntax:
     return _ProgramReader(source.text).program(source.tree.root_node)
 
 
-class _ProgramReader(ExpressionReader):
+class _ProgramReader(StatementReader):
     def program(self, root: Node) -> ProgramSyntax:
         statements, imports, exports = list[Statement](), list[ProgramImport](), list[tuple[str, Expression]]()
         for node in root.named_children:

@@ -24,7 +24,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
   const { page } = window;
   try {
     step('the workbench shows a file');
-    await window.notification('setting up its server: installing').waitFor({ timeout: 240_000 });
+    await window.notification('setting up its server: installing').waitFor();
     await window.picture('setup');
     step('it installs the server');
     await window.logged('The server is running');
@@ -39,13 +39,12 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await window.waitForCount(before);
     step(`struck through; ${before} in the status bar`);
     // An editor asks for lenses while it has the focus.
-    const lens = page.locator('.codelens-decoration a', { hasText: 'Fix all' }).first();
-    await lens.waitFor({ timeout: 30_000 });
+    const lens = window.lens();
+    await lens.waitFor();
     step(`the lens says: ${await lens.innerText()}`);
-    await page.keyboard.press('Control+Shift+m');
-    await page.locator('.markers-panel-container input, .panel .monaco-inputbox input').first().fill('bundle/sortedJson` moved');
+    await window.filterProblems('bundle/sortedJson` moved');
     const problem = page.locator('.markers-panel .monaco-list-row', { hasText: '`@shared/workflow/bundle/sortedJson` moved to' }).first();
-    await problem.waitFor({ timeout: 30_000 });
+    await problem.waitFor();
     step('Problems has it');
     await window.picture('problems');
     await window.run('View: Toggle Panel Visibility');
@@ -59,18 +58,19 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     step('hover: old, new, verified');
     await window.picture('hover');
     await hover.locator('a', { hasText: "Replace with '@alga-psa/workflows/bundle/sortedJson'" }).first().click();
-    await window.textInEditor('@alga-psa/workflows/bundle/sortedJson').waitFor({ timeout: 20_000 });
+    await window.textInEditor('@alga-psa/workflows/bundle/sortedJson').waitFor();
     step("the hover's link applies the fix");
     await window.undoHere();
-    await window.textInEditor('@shared/workflow/bundle/sortedJson').waitFor({ timeout: 20_000 });
+    await window.textInEditor('@shared/workflow/bundle/sortedJson').waitFor();
 
     // The quick fix, saved.
     const menu = await window.quickFixes('@shared/workflow/bundle/sortedJson');
     const action = menu.locator('.monaco-list-row.action', { hasText: "Replace with '@alga-psa/workflows/bundle/sortedJson'" }).first();
-    await action.waitFor({ timeout: 15_000 });
+    await action.waitFor();
     await window.picture('quick-fix');
-    await action.click();
-    await window.textInEditor('@alga-psa/workflows/bundle/sortedJson').waitFor({ timeout: 20_000 });
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    await window.quickFix('@shared/workflow/bundle/sortedJson', "Replace with '@alga-psa/workflows/bundle/sortedJson'", window.textInEditor('@alga-psa/workflows/bundle/sortedJson'));
     await page.keyboard.press('Control+s');
     const fixed = pristine[EVENTS].replace("'@shared/workflow/bundle/sortedJson'", "'@alga-psa/workflows/bundle/sortedJson'");
     await until('the quick fix on disk', () => onDisk(EVENTS) === fixed);
@@ -86,16 +86,12 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     step(`a blocked fix says why: ${reason.split('\n').find((line) => line.includes('exports'))}`);
     await window.picture('blocked');
     await window.leaveHover();
-    let ways = await window.quickFixes('@shared/workflow/secrets');
+    const ways = await window.quickFixes('@shared/workflow/secrets');
+    await ways.locator('.monaco-list-row.action', { hasText: 'Open package.json' }).first().waitFor();
     await window.picture('in-the-way');
-    const opened = page.locator('.tab.active[data-resource-name="package.json"]');
-    // The editor may forget the command of an action that is chosen just when it asks for the actions again.
-    await until('the file that is in the way', async () => {
-      if (!(await ways.isVisible())) ways = await window.quickFixes('@shared/workflow/secrets');
-      await ways.locator('.monaco-list-row.action', { hasText: 'Open package.json' }).first().click({ timeout: 5000 }).catch(() => {});
-      return opened.waitFor({ timeout: 5000 }).then(() => true, () => false);
-    });
-    await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+ \(\d+ selected\)/ }).waitFor({ timeout: 30_000 });
+    await window.quickFix('@shared/workflow/secrets', 'Open package.json', page.locator('.tab.active[data-resource-name="package.json"]'));
+    assert.equal(await window.notification('not found').count(), 0, 'an action has its command for as long as it is shown');
+    await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+ \(\d+ selected\)/ }).waitFor();
     step('a quick fix opens the key that is in the way');
 
     // All in the workspace, saved, as the command line does it.
@@ -107,14 +103,14 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await window.command('Workflow Imports: Fix All in Workspace');
     await page.keyboard.press('Escape');
     await window.run('Workflow Imports: Preview Fix All in Workspace');
-    await page.locator('.bulk-edit-panel .monaco-list-row').nth(5).waitFor({ timeout: 60_000 });
-    await window.notification('looking for what can be fixed').waitFor({ state: 'hidden', timeout: 30_000 });
+    await page.locator('.bulk-edit-panel .monaco-list-row').nth(5).waitFor();
+    await window.notification('looking for what can be fixed').waitFor({ state: 'hidden' });
     await window.picture('preview');
     await page.getByRole('button', { name: 'Discard' }).first().click();
     await window.run('Workflow Imports: Fix All in Workspace');
     const toast = window.notification('findings fixed in');
-    await toast.waitFor({ timeout: 60_000 });
-    assert.match(await toast.innerText(), new RegExp(`; ${after} left\\. .*package\\.json.* changed: install the packages again`));
+    await toast.waitFor();
+    assert.match(await toast.innerText(), new RegExp(`; ${after} left, 1 of them new\\. .*package\\.json.* changed: install the packages again`));
     // Not the number of before the fix: it is right, or being counted.
     assert.notEqual(await window.count(), before - 1);
     await window.waitForCount(after);
@@ -130,11 +126,10 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await window.showLeft(after);
     await window.expand('does not export ./utils/retry');
     await window.expand(path.basename(BLOCKED));
-    await window.leftRow('@shared/workflow/utils/retry').click();
+    await window.follow('@shared/workflow/utils/retry', /Ln \d+, Col \d+ \(\d+ selected\)/);
     await window.shown(path.basename(BLOCKED));
-    await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+ \(\d+ selected\)/ }).waitFor({ timeout: 30_000 });
     // What the lens says of the file before the fix stays until the server has answered.
-    await until('the lens of now', async () => /^[1-6] workflow imports to move, none/.test(await page.locator('.codelens-decoration').first().innerText().catch(() => '')));
+    await until('the lens of now', async () => /^[1-6] workflow imports to move, none/.test(await window.lens('to move').innerText({ timeout: 3000 }).catch(() => '')));
     await page.mouse.move(900, 640);
     await window.picture('status');
     step('Show Status lists what is left by cause, and leads there');
@@ -153,7 +148,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await window.closeEditors();
     await window.openFile(BLOCKED);
     await window.run('Workflow Imports: Fix All in File');
-    await page.locator('.tab.active.dirty').waitFor({ timeout: 20_000 });
+    await page.locator('.tab.active.dirty').waitFor();
     await page.keyboard.press('Control+s');
     const alone = copyExample('flow-cli-file');
     cli.run(['fix', path.join(alone, BLOCKED)]);

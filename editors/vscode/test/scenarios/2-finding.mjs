@@ -26,7 +26,7 @@ export default async function finding({ directory, cache, vsix, browser, picture
     // No Python at all.
     await open();
     const message = window.notification('needs Python 3.10 or newer, and found none');
-    await message.waitFor({ timeout: 60_000 });
+    await message.waitFor();
     assert.equal(await message.locator('.monaco-button').count(), 1, 'one action');
     assert.equal(await message.getByRole('button', { name: 'Get Python' }).count(), 1);
     await window.picture('no-python');
@@ -52,7 +52,7 @@ export default async function finding({ directory, cache, vsix, browser, picture
     // A path that is wrong, told at once, without a restart of the window.
     server.machineSettings({ 'workflow-ls.path': '~/no-such-program' });
     await window.notification('workflow-ls.path does not name a workflow-ls that runs').getByRole('button', { name: 'Open Settings' }).click();
-    await window.page.locator('.settings-editor', { hasText: 'workflow-ls' }).waitFor({ timeout: 30_000 });
+    await window.page.locator('.settings-editor', { hasText: 'workflow-ls' }).waitFor();
     step('a wrong path in the settings: one message, which leads there');
     server.machineSettings({});
     await close();
@@ -92,7 +92,7 @@ export default async function finding({ directory, cache, vsix, browser, picture
     bait(path.join(directory, 'finding-server/bin/workflow-ls'));
     await window.run('Workflow Imports: Restart Server');
     await window.logged(`Starting ${directory}/finding-server/bin/workflow-ls serve`);
-    await until('the server', async () => (await window.count()) > 0, 60_000);
+    await until('the server', async () => (await window.count()) > 0);
     step('before that, PATH; Restart Server');
 
     // An environment that is broken is made anew.
@@ -102,7 +102,7 @@ export default async function finding({ directory, cache, vsix, browser, picture
     rmSync(path.join(path.dirname(path.dirname(environment)), 'lib'), ALL);
     await open();
     await window.logged('the one that is there is broken');
-    await until('the server', async () => (await window.count()) > 0, 120_000);
+    await until('the server', async () => (await window.count()) > 0);
     step('a broken environment is made anew');
     await window.clearNotifications();
     const { information, copied, told: toldWith } = await window.debugInformation();

@@ -24,7 +24,7 @@ export default async function settings({ directory, cache, withProgram, vsix, br
   const window = await Workbench.open(server, browser, { folder, file: EVENTS, pictures });
   const { page } = window;
   try {
-    await window.squiggles('error').first().waitFor({ state: 'attached', timeout: 120_000 });
+    await window.squiggles('error').first().waitFor({ state: 'attached' });
     step('the setting of a rule counts');
 
     await page.locator('.editor-instance .view-lines').first().click({ position: { x: 300, y: 4 } });
@@ -35,14 +35,16 @@ export default async function settings({ directory, cache, withProgram, vsix, br
     step('fixed on save');
 
     await window.openFile(SPLIT);
-    await page.locator('.codelens-decoration a', { hasText: 'Fix all' }).first().click();
-    await page.locator('.tab.active.dirty').waitFor({ timeout: 20_000 });
-    await window.textInEditor('@alga-psa/workflows/streams').waitFor({ timeout: 20_000 });
+    await until("the lens's click", async () => {
+      await window.lens().click({ timeout: 3000 }).catch(() => {});
+      return page.locator('.tab.active.dirty').waitFor({ timeout: 5000 }).then(() => true, () => false);
+    });
+    await window.textInEditor('@alga-psa/workflows/streams').waitFor();
     step("the lens's click fixes the file");
 
     await window.run('Workflow Imports: Fix All in Workspace');
     const unsaved = window.notification('changed and not saved yet');
-    await unsaved.waitFor({ timeout: 60_000 });
+    await unsaved.waitFor();
     await window.picture('unsaved');
     await unsaved.getByRole('button', { name: 'Save All' }).click();
     const isChanged = (file) => onDisk(file) !== pristine[file];
@@ -53,8 +55,7 @@ export default async function settings({ directory, cache, withProgram, vsix, br
     await window.closeEditors();
     writeFileSync(path.join(folder, 'workflow-ls.json'), '// comments are fine\n{ "rules": { "deprecated-import": "loud" } }\n');
     await window.openFile('workflow-ls.json');
-    await page.keyboard.press('Control+Shift+m');
-    await page.locator('.markers-panel-container input, .panel .monaco-inputbox input').first().fill('workflow-ls.json');
+    await window.filterProblems('workflow-ls.json');
     const reported = page.locator('.markers-panel .monaco-list-row[aria-level="2"]');
     const once = async (what, text) => {
       writeFileSync(path.join(folder, 'workflow-ls.json'), text);

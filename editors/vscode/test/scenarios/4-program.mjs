@@ -26,9 +26,7 @@ export default async function program({ directory, cache, withProgram, browser, 
     assert.deepEqual(readdirSync(server.storage), [], 'nothing is set up');
     step('the program that the .vsix carries runs');
     await window.struckThrough();
-    const menu = await window.quickFixes('@shared/workflow/bundle/sortedJson');
-    await menu.locator('.monaco-list-row.action', { hasText: "Replace with '@alga-psa/workflows/bundle/sortedJson'" }).first().click();
-    await window.textInEditor('@alga-psa/workflows/bundle/sortedJson').waitFor({ timeout: 20_000 });
+    await window.quickFix('@shared/workflow/bundle/sortedJson', "Replace with '@alga-psa/workflows/bundle/sortedJson'", window.textInEditor('@alga-psa/workflows/bundle/sortedJson'));
     await page.keyboard.press('Control+s');
     const fixed = pristine[EVENTS].replace("'@shared/workflow/bundle/sortedJson'", "'@alga-psa/workflows/bundle/sortedJson'");
     await until('the quick fix on disk', () => readFileSync(path.join(folder, EVENTS), 'utf8') === fixed);
@@ -39,11 +37,16 @@ export default async function program({ directory, cache, withProgram, browser, 
     step('Fix All in File');
     const told = path.join(directory, 'program-version');
     await window.run('Terminal: Create New Terminal');
-    await page.locator('.terminal-wrapper .xterm-screen').first().waitFor({ timeout: 60_000 });
-    await page.waitForTimeout(1500);
-    await page.keyboard.type(`workflow-ls --version > ${told}`);
-    await page.keyboard.press('Enter');
-    await until('the program in a terminal', () => existsSync(told) && readFileSync(told, 'utf8').startsWith('workflow-ls '));
+    await page.locator('.terminal-wrapper .xterm-screen').first().waitFor();
+    const isTold = () => existsSync(told) && readFileSync(told, 'utf8').startsWith('workflow-ls ');
+    await until('the program in a terminal', async () => {
+      // What is typed before the shell is there may be lost.
+      await page.locator('.terminal-wrapper .xterm-screen').first().click();
+      await page.keyboard.type(`workflow-ls --version > ${told}`);
+      await page.keyboard.press('Enter');
+      for (let times = 0; times < 20 && !isTold(); times++) await page.waitForTimeout(250);
+      return isTold();
+    });
     step('the program is on the PATH of terminals');
     assert.deepEqual([...window.outside], [], 'the page asked for other hosts');
     assert.equal(await window.notification('Workflow Imports').count(), 0, 'nothing had to be said');

@@ -35,7 +35,8 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
 
     // A project that has nothing to do with it.
     await open(other, 'main.ts');
-    await window.page.waitForTimeout(8000);
+    await until('the question to the extension', () => server.activations() > 0);
+    await window.page.waitForTimeout(3000);
     assert.equal(server.log(), '', 'it does not start');
     assert.equal(await window.status().count(), 0);
     assert.equal(await window.notification('Workflow').count(), 0);
@@ -44,11 +45,11 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
 
     // One message, and not the same in the next window.
     await open(bare, 'main.ts');
-    await window.notification('needs Python 3.10 or newer').waitFor({ timeout: 60_000 });
+    await window.notification('needs Python 3.10 or newer').waitFor();
     step('the legacy tree is a reason to start; without Python, one message');
     await close();
     await open(folder, EVENTS);
-    await until('the status bar says so', async () => /Workflow Imports/.test(await window.status().innerText().catch(() => '')), 60_000);
+    await until('the status bar says so', async () => /Workflow Imports/.test(await window.status().innerText().catch(() => '')));
     await window.page.waitForTimeout(3000);
     assert.equal(await window.notification('needs Python').count(), 0, 'the same message in the next window');
     step('the next window says it in the status bar only');
@@ -56,7 +57,7 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     // A Python of a setting.
     server.machineSettings({ 'workflow-ls.python': '~/no-python' });
     const wrong = window.notification('workflow-ls.python does not name a Python 3.10 or newer that runs: there is no such program');
-    await wrong.waitFor({ timeout: 30_000 });
+    await wrong.waitFor();
     assert.equal(await wrong.getByRole('button', { name: 'Open Settings' }).count(), 1);
     step('a Python in the settings that is none: told');
 
@@ -71,7 +72,7 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     await server.start();
     await open(folder, EVENTS);
     const proxy = window.notification('the proxy did not let it through');
-    await proxy.waitFor({ timeout: 240_000 });
+    await proxy.waitFor();
     assert.match(await proxy.innerText(), new RegExp(FAILED));
     assert.equal(await proxy.locator('.monaco-button').count(), 1, 'one action');
     await window.picture('proxy');
@@ -79,13 +80,13 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     const attempts = () => server.log().split('Installing workflow_ls').length;
     const made = attempts();
     await proxy.getByRole('button', { name: 'Try Again' }).click();
-    await until('another attempt', () => attempts() > made, 240_000);
+    await until('another attempt', () => attempts() > made);
     step('Try Again does');
     await close();
     server.settings({});
     await open(folder, EVENTS);
     const network = window.notification('the package index could not be reached');
-    await network.waitFor({ timeout: 240_000 });
+    await network.waitFor();
     assert.equal(await network.locator('.monaco-button').count(), 1, 'one action');
     step('without network: one message, one action');
     await window.clearNotifications();
@@ -95,16 +96,16 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     writeFileSync(uv, '#!/bin/sh\necho "error: Failed to fetch: `https://pypi.org/simple/pygls/`" >&2\nexit 2\n', { mode: 0o755 });
     server.machineSettings({});
     await window.logged('which brings a Python of its own');
-    await window.notification('the package index could not be reached').waitFor({ timeout: 240_000 });
+    await window.notification('the package index could not be reached').waitFor();
     step('without Python, but with uv: it is used');
 
     // Off and on.
     server.machineSettings({ 'workflow-ls.enable': false });
-    await until('no status', async () => (await window.status().count()) === 0, 30_000);
+    await until('no status', async () => (await window.status().count()) === 0);
     assert.deepEqual(server.languageServers(), []);
     await window.run('Workflow Imports: Show Status');
     const off = window.notification('Workflow Imports is switched off');
-    await off.waitFor({ timeout: 30_000 });
+    await off.waitFor();
     assert.equal(await off.getByRole('button', { name: 'Enable' }).count(), 1);
     step('switched off: no server, no status; a command says so');
     await window.clearNotifications();

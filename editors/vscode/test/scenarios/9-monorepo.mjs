@@ -5,7 +5,7 @@ import { existsSync } from '../files.mjs';
 import path from 'node:path';
 import { CodeServer } from '../codeServer.mjs';
 import { repository } from '../../scripts/places.mjs';
-import { until, Workbench } from '../workbench.mjs';
+import { Workbench } from '../workbench.mjs';
 
 const RENDER = repository('../shared/monorepo/render.py');
 
@@ -27,8 +27,7 @@ export default async function monorepo({ directory, cache, withProgram, vsix, br
   const { page } = window;
   try {
     await window.logged('The server is running');
-    await until('a count', async () => (await window.count()) > 0, 240_000);
-    const total = await window.count();
+    const total = await window.counted();
     await window.showLeft(total);
     const [, program] = /Starting (\S+(?: -I -m workflow_ls)?) serve/.exec(server.log());
     const check = () => JSON.parse(spawnSync(`${program} check ${folder} --format json`, { shell: true, encoding: 'utf8', maxBuffer: 1e9 }).stdout);
@@ -47,13 +46,13 @@ export default async function monorepo({ directory, cache, withProgram, vsix, br
     });
     await window.run('Workflow Imports: Fix All in Workspace');
     const toast = window.notification('fixed in');
-    await toast.waitFor({ timeout: 240_000 });
+    await toast.waitFor();
     const widths = await page.evaluate(() => window.widths);
     assert.deepEqual(widths, [...widths].sort((one, other) => one - other), 'progress ran backwards');
     const [, fixed, files, left] = /(\d+) findings fixed in (\d+) files; (\d+) left/.exec(await toast.innerText());
     step(`${fixed} findings fixed in ${files} files; ${left} left; progress was shown ${widths.length} times`);
     await window.run('File: Save All');
-    await until('the count of what is left', async () => (await window.count()) === Number(left), 120_000);
+    await window.waitForCount(Number(left));
     assert.equal(await window.agreed(), Number(left));
     assert.equal(check().diagnostics.length, Number(left));
     step('what is left is the same number everywhere');

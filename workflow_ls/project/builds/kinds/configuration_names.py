@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from workflow_ls.project.builds.import_maps import TOOL, is_import_map
+from workflow_ls.project.builds.aliases.import_maps import TOOL, is_import_map
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 _TOOLS = (

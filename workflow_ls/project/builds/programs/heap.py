@@ -26,7 +26,8 @@ _MOST_ALTERNATIVES = 500
 class HeapObject:
     """An object.  `is_open`: its caller makes it, so that it may have keys that are not known.
 
-    `maker` is the function of a package that was given it.
+    `maker` is the function of a package that was given it.  `first` and `last` are what a program adds to an open
+    object, which is a list then.
     """
 
     def __init__(self, at: ValuePlace, *, is_open: bool = False, maker: str = "") -> None:
@@ -35,6 +36,8 @@ class HeapObject:
         self.maker = maker
         self.members: dict[str, tuple[HeapValue, ValuePlace, ValuePlace]] = {}
         self.unknown: list[UnknownValue] = []
+        self.first: list[HeapValue] = []
+        self.last: list[HeapValue] = []
 
     @property
     def is_filled(self) -> bool:
@@ -43,6 +46,8 @@ class HeapObject:
         while todo:
             current = todo.pop()
             seen.add(id(current))
+            if current.first or current.last:
+                return True
             for value, _key_at, _at in current.members.values():
                 if not isinstance(value, HeapObject) or not value.is_open:
                     return True
@@ -200,7 +205,13 @@ class _Freezer:
                 ObjectEntry(key, key_at, self.freeze(each, place, inside), place)
                 for key, (each, key_at, place) in value.members.items()
             )
-            return ObjectValue(entries, value.at, tuple(value.unknown), value.maker)
+            whole = ObjectValue(entries, value.at, tuple(value.unknown), value.maker)
+            if not value.first and not value.last:
+                return whole
+            first, last = (
+                tuple(self.freeze(each, value.at, inside) for each in added) for added in (value.first, value.last)
+            )
+            return ArrayValue((*first, whole, *last), value.at)
         if isinstance(value, HeapArray):
             values = tuple(self.freeze(each, value.at, inside) for each in value.values)
             return PossibleValue(values, value.at) if value.possible else ArrayValue(values, value.at)
@@ -209,5 +220,6 @@ class _Freezer:
                 return UnknownValue("it calls itself", at)
             return self.freeze(self.apply(value, (), at), at, inside)
         if isinstance(value, External):
-            return UnknownValue(f"`{value.name}` is not in this file", at)
+            maker = value.name if value.name.startswith("package ") else ""
+            return UnknownValue(f"`{value.name}` is not in this file", at, maker)
         return value

@@ -22,7 +22,7 @@ from workflow_ls.project.builds.programs.heap import (
     alternatives,
     merged,
 )
-from workflow_ls.project.builds.programs.methods import call_method
+from workflow_ls.project.builds.programs.methods import call_method, call_of_list
 from workflow_ls.project.builds.programs.operators import joined, lay_over, member_of, opaque, own_names
 from workflow_ls.project.builds.programs.standard_library import GLOBALS, MODULES, call_standard
 from workflow_ls.project.builds.values import (
@@ -58,7 +58,7 @@ from workflow_ls.syntax.values.expression_model import (
 from workflow_ls.text import Span
 
 Load = Callable[[str, str], "tuple[str, ProgramSyntax] | None"]
-"""Finds the module of a relative specifier of a file: its path and syntax; None if there is none."""
+"""Finds the module of a specifier of a file: its path and syntax; None if it is none of the workspace."""
 
 _BUILD = re.compile(r"package esbuild(?:\.default)?\.(?:build|buildSync|context)")
 # A configuration with the defaults of a tool, which a program changes: `getDefaultConfig(__dirname)`.
@@ -67,6 +67,7 @@ _DEFAULTS = re.compile(r"package .*\.\w*[cC]onfig")
 _MERGING = re.compile(r"merge|assign|defu|extend", re.IGNORECASE)
 _MOST_STEPS = 50_000
 _DEEPEST = 80
+_MOST_MODULES = 24
 
 
 class Machine:
@@ -112,9 +113,10 @@ class Machine:
         return exports
 
     def _imported(self, specifier: str, name: str, path: str) -> HeapValue:
-        found = self.load(specifier, path) if specifier.startswith(".") else None
+        standard = MODULES.get(specifier.removeprefix("node:"))
+        found = self.load(specifier, path) if standard is None and len(self._modules) < _MOST_MODULES else None
         if found is None:
-            whole = External(MODULES.get(specifier.removeprefix("node:"), f"package {specifier}"))
+            whole = External(standard or f"package {specifier}")
             if name in ("*", "default", "require"):
                 return whole
             return External(f"{whole.name}.{name}")
@@ -252,6 +254,10 @@ class Machine:
                 found = call_method(self, owner, str(call.callee.key.value), arguments, at)
                 if found is not None:
                     return found
+            if isinstance(owner, HeapObject):
+                listed = call_of_list(owner, str(call.callee.key.value), arguments)
+                if listed is not None:
+                    return listed
             callee = member_of(owner, self.evaluate(call.callee.key, scope), at)
         else:
             callee = self.evaluate(call.callee, scope)
@@ -259,8 +265,8 @@ class Machine:
             return self.apply(callee, arguments, at)
         if isinstance(callee, External):
             first = arguments[0] if arguments else None
-            if callee.name == "require" and isinstance(first, TextValue):
-                return self._imported(first.value, "require", scope.path)
+            if callee.name in ("require", "import") and isinstance(first, TextValue):
+                return self._imported(first.value, "require" if callee.name == "require" else "*", scope.path)
             if first is not None and _BUILD.fullmatch(callee.name):
                 self.given.append(first)
             found = call_standard(self, callee.name, arguments, scope.path, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from workflow_ls.project.builds.programs.heap import Closure, External, HeapArray, HeapValue
+from workflow_ls.project.builds.programs.heap import Closure, External, HeapArray, HeapObject, HeapValue
 from workflow_ls.project.builds.programs.standard_library import Interpreter, of_texts
 from workflow_ls.project.builds.values import PlainValue, TextValue, UnknownValue, ValuePlace
 from workflow_ls.syntax.values.expression_model import NameExpression, ReturnStatement
@@ -44,6 +44,21 @@ def call_method(
         separator = first.value if isinstance(first, TextValue) else ","
         return of_texts(owner.values, at, separator.join)
     return None
+
+
+def call_of_list(owner: HeapObject, name: str, arguments: Sequence[HeapValue]) -> HeapValue | None:
+    """What a method of a list that the caller of a program makes returns; None if nothing is known of it."""
+    if not owner.is_open:
+        return None
+    if name == "push":
+        owner.last += arguments
+        return owner
+    if name == "unshift":
+        owner.first[:0] = arguments
+        return owner
+    if name == "concat":
+        return HeapArray(owner.at, [owner, *_flat(arguments)])
+    return owner if name == "filter" else None
 
 
 def _of_text(owner: TextValue, name: str, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue | None:

@@ -19,9 +19,23 @@ from workflow_ls.project.builds.values import (
     not_known,
     url_path,
 )
+from workflow_ls.syntax.values.expression_model import MemberExpression, NameExpression, ReturnStatement
 
 MODULES = {"path": "path", "path/posix": "path", "url": "url", "module": "module", "fs": "fs", "process": "process"}
-GLOBALS = {"Object", "URL", "Array", "process", "require", "Boolean", "String", "JSON", "console", "RegExp", "Proxy"}
+GLOBALS = {
+    "Object",
+    "URL",
+    "Array",
+    "process",
+    "require",
+    "import",
+    "Boolean",
+    "String",
+    "JSON",
+    "console",
+    "RegExp",
+    "Proxy",
+}
 
 
 class Interpreter(Protocol):
@@ -175,6 +189,26 @@ def _same(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace) -> Hea
     return arguments[0] if arguments else PlainValue(None, at)
 
 
+def _proxied(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue | None:
+    """An object behind a handler, which has other keys unless it only looks them up."""
+    first, handler = [*arguments, None, None][:2]
+    get = handler.get("get") if isinstance(handler, HeapObject) else None
+    if not isinstance(first, HeapObject) or get is None or (isinstance(get, Closure) and _looks_up(get)):
+        return first
+    made = HeapObject(first.at)
+    made.update(first)
+    made.unknown.append(UnknownValue("the handler of a proxy makes further ones", at))
+    return made
+
+
+def _looks_up(closure: Closure) -> bool:
+    """Whether a function does nothing but look a key up in its first argument."""
+    function = closure.function
+    returned = function.body[0] if len(function.body) == 1 else None
+    value = returned.value if isinstance(returned, ReturnStatement) else None
+    return isinstance(value, MemberExpression) and isinstance(value.key, NameExpression)
+
+
 def _key(key: str, at: ValuePlace) -> TextValue:
     return TextValue(key, at, (at,))
 
@@ -187,6 +221,6 @@ _OBJECTS: dict[str, Callable[[Interpreter, Sequence[HeapValue], ValuePlace], Hea
     "Object.keys": _keys,
     "Object.values": _values,
     "Object.freeze": _same,
-    "Proxy": _same,
+    "Proxy": _proxied,
     "Array.from": _same,
 }

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflow_ls.project.builds.build_aliases import KEYS_OF_ALIASES
-from workflow_ls.project.builds.rule_reader import is_made_elsewhere
+from workflow_ls.project.builds.aliases.build_aliases import KEYS_OF_ALIASES
+from workflow_ls.project.builds.aliases.rule_reader import is_made_elsewhere
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectValue,
@@ -94,7 +94,11 @@ def _below(value: Value | None, tool: str, depth: int) -> Iterator[UnknownPart]:
                     yield from _aliases(entry.value)
                 elif entry.key == _RESOLVERS.get(tool) and _resolves(entry.value):
                     yield UnknownPart(entry.at, f"`{entry.key}` is a program, which may lead specifiers elsewhere")
-                elif entry.key in _HOLDERS or (entry.key == "resolver" and tool == "metro"):
+                elif (
+                    entry.key in _HOLDERS
+                    or (entry.key in _INHERITED and not isinstance(entry.value, TextValue))
+                    or (entry.key == "resolver" and tool == "metro")
+                ):
                     yield from _below(entry.value, tool, depth + 1)
                 elif entry.key in _INHERITED and tool in _JEST and isinstance(entry.value, TextValue):
                     preset = entry.value.value

@@ -11,21 +11,15 @@ from typing import Any
 
 from lsprotocol import types
 
+from workflow_ls.checking import lies_in
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.printable import listed, visible_path
 from workflow_ls.proof.joined_fixes import FileFix, FixOptions
-from workflow_ls.server.apply_edit import RefusedEdit, apply_edit
-from workflow_ls.server.features.code_action import FIX_FILE
-from workflow_ls.server.fixed import Fixes, fixes_of, outcome, summary
-from workflow_ls.server.folder_messages import unsearched
-from workflow_ls.server.outside_files import Consent, ask_about, files_outside, held_in
-from workflow_ls.server.protocol.arguments import single_uri
-from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
-from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.session.session import Session
-from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
-from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.server.workspace_edit import (
+from workflow_ls.proof.resolved_findings import resolved_findings
+from workflow_ls.server.edits.apply_edit import RefusedEdit, apply_edit
+from workflow_ls.server.edits.fixed import Fixes, fixes_of, outcome, summary
+from workflow_ls.server.edits.outside_files import Consent, ask_about, files_outside, held_in
+from workflow_ls.server.edits.workspace_edit import (
     Changed,
     PendingEdit,
     build_edit,
@@ -37,6 +31,14 @@ from workflow_ls.server.workspace_edit import (
     read_anew,
     to_pending_edit,
 )
+from workflow_ls.server.features.code_action import FIX_FILE
+from workflow_ls.server.folder_messages import unsearched
+from workflow_ls.server.protocol.arguments import single_uri
+from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
+from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, named_folder, opened_folders
 
 FIX_WORKSPACE = "workflow-ls.fixWorkspace"
@@ -245,18 +247,29 @@ def _fix_root(
     directory, within = root
     folder = snapshot.folder(directory)
     folder.look()
-    findings = [finding for file in checked if file.directory == directory for finding in file.current(folder)]
+    files = [file for file in checked if file.directory == directory]
+    findings = [finding for file in files for finding in file.current(folder)]
     options = FixOptions(whole="" in within and folder.analysis.rewrites, held=held_in(directory, held))
     nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]
     beside = (*nested, *ignored_documents(folder))
     fix_run = folder.analysis.prove(findings, options, within, beside=beside)
-    return _fixes(snapshot, folder, findings, fix_run.changes)
+    after = fix_run.after
+    paths = (*(file.path for file in files), *(path for path in after.paths(within) if not lies_in(path, beside)))
+    left = sum(len(after.check_file(path)) for path in dict.fromkeys(paths))
+    return _fixes(snapshot, folder, findings, fix_run.changes, left)
 
 
 def _fixes(
-    snapshot: SessionSnapshot, folder: WorkspaceFolder, findings: Sequence[Diagnostic], files: Sequence[FileFix]
+    snapshot: SessionSnapshot,
+    folder: WorkspaceFolder,
+    findings: Sequence[Diagnostic],
+    changes: Sequence[FileFix],
+    left: int | None = None,
 ) -> Fixes:
-    return fixes_of([to_pending_edit(snapshot, folder, file) for file in files], findings, files)
+    """What changes come to; without `left`, of the findings alone."""
+    fixed = resolved_findings(changes, folder.analysis.check_file)
+    edits = [to_pending_edit(snapshot, folder, file) for file in changes]
+    return fixes_of(edits, findings, fixed, len(set(findings).difference(fixed)) if left is None else left, changes)
 
 
 async def _epochs(session: Session, directories: Sequence[Path]) -> list[int]:

@@ -12,23 +12,23 @@ from lsprotocol import types
 
 from workflow_ls.config.settings import CONFIG_FILE, Settings
 from workflow_ls.config.table import Table
-from workflow_ls.mapping.config_edits import written_config
 from workflow_ls.mapping.inference import Proposal, infer
+from workflow_ls.mapping.rows.config_edits import written_config
 from workflow_ls.printable import counted, visible
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.reporters.mapping.row_proposals import proposal_data
-from workflow_ls.server.apply_edit import apply_edit
+from workflow_ls.server.edits.apply_edit import apply_edit
+from workflow_ls.server.edits.workspace_edit import PendingEdit, document_of, with_created_file
 from workflow_ls.server.protocol.arguments import single_uri
 from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.session.threads import until_set
-from workflow_ls.server.workspace_edit import PendingEdit, document_of, with_created_file
 from workflow_ls.server.workspace_walk import named_folder, workspace_roots
 from workflow_ls.text import edit_between
 from workflow_ls.vfs.disk import DiskFiles
-from workflow_ls.vfs.git_history import GitHistory
+from workflow_ls.vfs.git.git_history import GitHistory
 from workflow_ls.vfs.overlay import EditedFiles
 
 INFER_MAPPING = "workflow-ls.inferMapping"

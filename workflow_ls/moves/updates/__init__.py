@@ -1,0 +1,1 @@
+"""What follows moved files in sources, manifests and configurations: specifiers, strings, aliases, barrels."""

@@ -1,0 +1,1 @@
+"""Aliases of bundlers and test runners: read from their configurations, and followed as each tool does."""

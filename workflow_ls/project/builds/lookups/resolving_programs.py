@@ -1,0 +1,143 @@
+"""The functions of a configuration by which its tool resolves specifiers: nobody can say where they lead without a run.
+
+plugins: [{ name: 'flow', resolveId(id) { … } }]                   Vite, Rollup
+plugins: [{ setup(build) { build.onResolve({ filter }, …) } }]     esbuild, tsup, Bun
+resolver: { resolveRequest: (context, name) => … }                 Metro
+resolver: '<rootDir>/tools/resolver.js'                            Jest
+
+What such a function has to do with a specifier is taken from the texts and patterns in its code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.kinds.configuration_names import tool_of
+from workflow_ls.project.builds.values import (
+    ArrayValue,
+    ObjectEntry,
+    ObjectValue,
+    PossibleValue,
+    TextValue,
+    Value,
+    ValuePlace,
+    workspace_path,
+)
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.bare_specifiers import split_package
+from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.records import record
+from workflow_ls.vfs.files import is_source
+
+_HOOKS = ("resolveId", "resolveRequest", "customResolver")
+_JEST = ("jest", "package.json")
+_DEEPEST = 30
+_SET_UP = re.compile(rb"\bonResolve\s*\(")
+_FUNCTION = re.compile(rb"=>|\bfunction\b|^[\w\s\"'\[\]*]+\(")
+_LITERAL = re.compile(
+    r"""'((?:\\.|[^'\\\r\n])*)'|"((?:\\.|[^"\\\r\n])*)"|`((?:\\.|[^`\\$])*)[`$]|(?<=[=(,:!&|?\s])/\^?((?:\\.|[^/\\\r\n*\s])(?:\\.|[^/\\\r\n])*)/"""
+)
+_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\\'\"/])//[^\r\n]*", re.DOTALL)
+_PATTERN_START = re.compile(r"(?:(?:[\w@/~#-]|\\[^\w\s])(?![?*+{]))*")
+_SHORTEST = 4
+_MOST_STARTS = 500
+
+
+@record
+class ResolvingProgram:
+    """A function by which the configuration at `path` resolves: the name of its option, its place, and its texts."""
+
+    path: str
+    name: str
+    at: ValuePlace
+    texts: tuple[str, ...]
+
+    def concerns(self, specifier: str) -> bool:
+        """Whether the code has the beginning of a specifier, or a part of the name of its package."""
+        named = split_package(specifier)
+        package = f"/{specifier if named is None else named[0]}/"
+        return any(
+            specifier.startswith(text) or (len(text) >= _SHORTEST and f"/{text.strip('/')}/" in package)
+            for text in self.texts
+        )
+
+
+class ResolvingPrograms(Component):
+    """Finds the functions by which configurations resolve."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.builds = database.component(BuildFiles)
+        self.configurations = database.component(Configurations)
+        self.resolver = database.component(Resolver)
+
+    @query
+    def of_file(self, path: str) -> tuple[ResolvingProgram, ...]:
+        """The functions of the configuration at `path`, each place once, in file order."""
+        value = self.configurations.value(path)
+        hooks = _hooks(value, tool_of(path), 0)
+        found = {entry.at: program for entry in hooks if (program := self._program(path, entry)) is not None}
+        return tuple(sorted(found.values(), key=lambda program: (program.at.path, program.at.span)))
+
+    def concerning(self, specifiers: tuple[str, ...], directory: str) -> Iterator[ResolvingProgram]:
+        """The functions of the builds of the files in a directory that concern one of some specifiers."""
+        for path in self.builds.governing(directory):
+            for program in self.of_file(path):
+                if any(map(program.concerns, specifiers)):
+                    yield program
+
+    def _program(self, path: str, entry: ObjectEntry) -> ResolvingProgram | None:
+        at = entry.at
+        text = self.files.read(at.path) or b""
+        code = text[at.span.start : at.span.end]
+        name = entry.key
+        if name == "setup":
+            if _SET_UP.search(code) is None:
+                return None
+            name = "onResolve"
+        if name == "resolver":
+            place = self._module(entry.value, path)
+            code = (self.files.read(place) or b"") if place is not None else b""
+        elif _FUNCTION.search(code) is None:
+            code = text  # it is declared elsewhere in the file
+        return ResolvingProgram(path, name, at, _texts(code.decode(errors="replace")))
+
+    def _module(self, value: Value, path: str) -> str | None:
+        """The file of a resolver of Jest; None for that of a package."""
+        if not isinstance(value, TextValue):
+            return None
+        written = value.value.replace("<rootDir>", ".")
+        place = workspace_path(written, path.rpartition("/")[0]) if written.startswith((".", "/")) else None
+        found = place if place is not None and self.files.kind(place) == "file" else None
+        return found if found is not None and is_source(found) else None
+
+
+def _hooks(value: Value | None, tool: str, depth: int) -> Iterator[ObjectEntry]:
+    """The members of a value that are such functions."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, (ArrayValue, PossibleValue)):
+        for each in value.items if isinstance(value, ArrayValue) else value.values:
+            yield from _hooks(each, tool, depth + 1)
+    for entry in value.entries if isinstance(value, ObjectValue) else ():
+        is_resolver = entry.key == "resolver" and tool in _JEST and isinstance(entry.value, TextValue)
+        if entry.key in _HOOKS or entry.key == "setup" or is_resolver:
+            yield entry
+        else:
+            yield from _hooks(entry.value, tool, depth + 1)
+
+
+def _texts(code: str) -> tuple[str, ...]:
+    """The texts in a piece of code, and the beginnings of its regular expressions, without relative paths."""
+    found = dict[str, None]()
+    for match in _LITERAL.finditer(_COMMENT.sub(" ", code)):
+        quoted = next((group for group in match.groups()[:3] if group is not None), None)
+        if quoted is None:
+            start = _PATTERN_START.match(match[4])
+            quoted = "" if start is None else start[0].replace("\\", "")
+        if quoted and quoted[0] != "." and len(found) < _MOST_STARTS:
+            found[quoted] = None
+    return tuple(found)

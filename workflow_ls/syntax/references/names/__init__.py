@@ -1,0 +1,1 @@
+"""The names that a reference takes of the module it refers to."""

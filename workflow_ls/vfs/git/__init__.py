@@ -1,0 +1,1 @@
+"""What git says: its process, its history of moved files, and its other work trees."""
