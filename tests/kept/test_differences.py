@@ -17,7 +17,8 @@ from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.moves.cutover.plan import make_plan
 from workflow_ls.project.kept_facts import KeptFacts
 from workflow_ls.project.parsed_sources import ParsedSources
-from workflow_ls.project.queries.kept_memos import KeptMemos, dump
+from workflow_ls.project.queries.kept_memos import KeptMemos
+from workflow_ls.project.queries.memo_dump import dump
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.joined_fixes import FixOptions

@@ -14,7 +14,8 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.parsed_sources import ParsedSources
-from workflow_ls.project.queries.kept_memos import KeptMemos, dump
+from workflow_ls.project.queries.kept_memos import KeptMemos
+from workflow_ls.project.queries.memo_dump import dump
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import Files, MemoryFiles

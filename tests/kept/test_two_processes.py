@@ -38,6 +38,7 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         made.append(len(answer.facts))
 
     monkeypatch.setattr(facts_process, "PAYS", 0)
+    monkeypatch.setattr(facts_process, "PATIENCE", 100.0)  # other tests may run beside it
     monkeypatch.setattr(facts_process, "count_cores", lambda: 2)
     monkeypatch.setattr(facts_process.FactsBeside, "_take_answer", counted)
     monkeypatch.setattr(tree_state, "GRACE", -time.time_ns())

@@ -9,12 +9,11 @@ import pytest
 from tests.checks import change, open_project
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_records import ModuleRow, NameRow, TargetPackage
-from workflow_ls.manifests.entries.requested_subpaths import canonical_spelling, find_subpath_requests
+from workflow_ls.manifests.entries.requested_subpaths import SubpathRequests, canonical_spelling
 from workflow_ls.manifests.target_manifest import Manifest, open_manifest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.packages.package_lookup import Conditions
-from workflow_ls.rewrite.resolution import TargetResolver
 
 OTHER = TargetPackage("@alga-psa/other", "packages/other", "src")
 # Neither package admits its module `secrets`.
@@ -38,13 +37,12 @@ def wishes(text: str, **rows: Any) -> dict[str, list[str]]:
     over, workspace = open_project(PACKAGES + text)
     table = replace(workspace.table, packages=(workspace.table.canonical, OTHER), **rows)
     workspace = Workspace(workspace.files.untracked, table, Settings())
-    targets, manifest = workspace.component(TargetResolver), open_manifest(workspace, table.canonical)
-    assert manifest is not None
-    found = find_subpath_requests(targets, manifest)
+    requests = workspace.component(SubpathRequests)
+    found = requests.of_package(table.canonical)
     for path in over.files:
         if path.endswith(".ts"):
             change(workspace, path.lstrip("/"), None)
-    assert not find_subpath_requests(targets, manifest)
+    assert not requests.of_package(table.canonical)
     return {subpath: [wish.path for wish in waiting] for subpath, waiting in found.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from workflow_ls.cli.cache import Cache, Printed
 from workflow_ls.cli.context import load_context, refuse_interrupted, search_candidates
@@ -39,8 +39,12 @@ def check_changes_with_memos(options: argparse.Namespace, files: RecordedDisk, p
         return check_context(context, options, rules, fail_on, workspace)
 
 
-def check_with_cache(cache: Cache, options: argparse.Namespace, files: RecordedDisk, paths: Sequence[str]) -> Printed:
+def check_with_cache(
+    cache: Cache, options: argparse.Namespace, files: RecordedDisk, paths: Sequence[str]
+) -> tuple[Printed, Callable[[], None]]:
     """Check the files at `paths`, as `check_paths`, by way of a cache that has no report by signatures.
+
+    Returns the report, and what keeps the memos of the run once the report is printed.
 
     The memos of a run are kept once there are facts of an earlier one: who checks a workspace once need not wait for
     what a second run may use.
@@ -53,7 +57,7 @@ def check_with_cache(cache: Cache, options: argparse.Namespace, files: RecordedD
     if graph is None:
         printed = cache.find(files)
         if printed is not None:
-            return printed
+            return printed, _nothing
         search_candidates(context)
     with kept_sources(files.root, KEPT_BYTES_OF_A_RUN) as parsed:
         workspace = Workspace(files, context.table, context.settings, parsed=parsed)
@@ -61,9 +65,18 @@ def check_with_cache(cache: Cache, options: argparse.Namespace, files: RecordedD
             join_in(graph, workspace.database)
         is_second = parsed.has_earlier
         printed = check_context(context, options, rules, fail_on, workspace)
-    if printed.code != 2:
-        state = cache.keep(files, printed, None if graph is None else graph.tree)
+    if printed.code == 2:
+        return printed, _nothing
+    # What the report itself writes into the workspace is a later change.
+    state = cache.keep(files, printed, None if graph is None else graph.tree)
+
+    def keep() -> None:
         is_worn = graph is None or len(graph.tree.changed) > _WORN or workspace.database.count_computed() > _MUCH
         if state is not None and file is not None and is_second and is_worn:
             file.keep(files, workspace.database, state, _VALUELESS, graph)
-    return printed
+
+    return printed, keep
+
+
+def _nothing() -> None:
+    """Nothing is left to keep."""

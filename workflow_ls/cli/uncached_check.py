@@ -86,12 +86,12 @@ def check_context(
 
 def _report(context: CommandContext, analysis: Analysis) -> Report:
     """The findings at the paths of a command, on two cores where that pays."""
-    from workflow_ls.cli.beside.facts_process import facts_beside
-    from workflow_ls.project.configuration.alias_index import CONFIGURATION_SEARCHES
-
     files, paths = context.files, context.paths
     if analysis.workspace.database.kept is not None:
         return analysis.check(paths)
+    from workflow_ls.cli.beside.facts_process import facts_beside
+    from workflow_ls.project.configuration.alias_index import CONFIGURATION_SEARCHES
+
     files.join(CONFIGURATION_SEARCHES)
     with facts_beside(analysis.workspace, context.root) as beside:
 

@@ -25,7 +25,8 @@ from workflow_ls.kept.tool_state import tool_state
 from workflow_ls.kept.tree_changes import changed_files, found_now, listing_digest
 from workflow_ls.project.packed_data import UnpackableError, canonical
 from workflow_ls.project.queries.database import Database
-from workflow_ls.project.queries.kept_memos import KeptMemos, dump
+from workflow_ls.project.queries.kept_memos import KeptMemos
+from workflow_ls.project.queries.memo_dump import dump
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 from workflow_ls.vfs.tree_state import ChangedTree, Seen, TreeState, present_signatures
 

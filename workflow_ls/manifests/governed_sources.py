@@ -78,11 +78,14 @@ class GovernedSources(Component):
     @query
     def _by_specifier(self) -> Mapping[str, tuple[str, ...]]:
         found = defaultdict[str, dict[str, None]](dict)
-        for facts in self.sources.candidate_facts():
-            for legacy in facts.legacy_references:
-                if not legacy.relative:
-                    found[legacy.reference.specifier][facts.path] = None
+        for path in self.sources.candidates():
+            for specifier in self._specifiers_of(path):
+                found[specifier][path] = None
         return {specifier: tuple(paths) for specifier, paths in found.items()}
+
+    @query
+    def _specifiers_of(self, path: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(reference.specifier for reference in self.sources.bare_references(path)))
 
     @query
     def _specifiers(self) -> tuple[str, ...]:

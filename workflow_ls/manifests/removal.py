@@ -85,14 +85,13 @@ def dependents_of(
 ) -> Dependents:
     """The legacy references of some files that resolve worse; `is_worse` takes one by specifier, and its file."""
     remaining, rewritten, unverified = list[tuple[str, Span]](), 0, False
-    known = (targets.workspace.sources.facts(path) for path in paths)
-    for facts in (facts for facts in known if facts is not None):
-        worse = {
-            legacy.reference.span
-            for legacy in facts.legacy_references
-            if not legacy.relative and is_worse(legacy.reference, facts.path)
-        }
-        for outcome in find_outcomes(targets, facts) if worse else ():
+    sources = targets.workspace.sources
+    for path in paths:
+        worse = {reference.span for reference in sources.bare_references(path) if is_worse(reference, path)}
+        facts = sources.facts(path) if worse else None
+        if facts is None:
+            continue
+        for outcome in find_outcomes(targets, facts):
             span = outcome.legacy.reference.span
             if span not in worse:
                 continue

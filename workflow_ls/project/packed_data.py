@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from enum import Enum
 from io import BytesIO
+from operator import attrgetter
 from typing import Any
 
 from workflow_ls.records import OrderedMapping
@@ -21,6 +22,7 @@ _FAILURES = (
     *(pickle.PickleError, EOFError, AttributeError, LookupError, TypeError, ValueError),
     *(ArithmeticError, MemoryError, RecursionError, ImportError),
 )
+_fields: dict[type, Callable[[Any], tuple[Any, ...]]] = {}  # of records with several
 _makers: dict[tuple[str, str], Callable[..., Any]] = {}
 
 
@@ -67,12 +69,18 @@ def canonical(value: object) -> str:
 class _Packer(pickle.Pickler):
     def reducer_override(self, obj: Any) -> Any:
         kind = type(obj)
+        fields = _fields.get(kind)
+        if fields is not None:
+            return kind, fields(obj)
         if isinstance(obj, type):
             return NotImplemented  # by name
         if isinstance(obj, Enum):
             return kind, (obj.value,)
         if _is_record(kind):
-            return kind, tuple(getattr(obj, name) for name in kind.__match_args__)
+            names = kind.__match_args__
+            if len(names) > 1:
+                _fields[kind] = attrgetter(*names)
+            return kind, tuple(getattr(obj, name) for name in names)
         if issubclass(kind, tuple) and _is_plain(kind):
             return kind, tuple(obj)
         if kind is OrderedMapping:

@@ -24,6 +24,7 @@ from workflow_ls.records import replace
 from workflow_ls.syntax.exports.export_finder import find_exports
 from workflow_ls.syntax.exports.module_syntax import Export, ModuleSyntax
 from workflow_ls.syntax.exports.re_export_scan import may_re_export
+from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import holds_code, is_script_host
@@ -120,6 +121,13 @@ class Sources(Component):
         described = keep_ee_references(self.resolver, described)
         resolved = keep_resolving_aliases(self.resolver, self.builds, described, self.aliases.of_file(path))
         return with_modes(self.resolver, keep_values(self.packages, resolved))
+
+    @query
+    def bare_references(self, path: str) -> tuple[Reference, ...]:
+        """The references of a file to legacy modules that are no paths."""
+        facts = self.facts(path)
+        legacy = () if facts is None else facts.legacy_references
+        return tuple(each.reference for each in legacy if not each.relative)
 
     def candidate_facts(self) -> Iterator[FileFacts]:
         """The facts of every candidate file that can be read."""

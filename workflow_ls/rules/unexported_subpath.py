@@ -31,9 +31,9 @@ from workflow_ls.manifests.entries.entry_edits import Entry, edits_of
 from workflow_ls.manifests.entries.exports_fix import plan_entries
 from workflow_ls.manifests.entries.requested_subpaths import (
     SubpathRequest,
+    SubpathRequests,
     UnresolvedReference,
     canonical_spelling,
-    find_subpath_requests,
     requested_conditions,
     unresolved_references,
 )
@@ -109,7 +109,7 @@ def _report(
 
 
 def _report_manifest(context: JsonContext, manifest: Manifest) -> Iterator[Diagnostic]:
-    requests = find_subpath_requests(context.targets, manifest)
+    requests = context.workspace.component(SubpathRequests).of_package(manifest.known)
     missing = {key: targets for key in manifest.exports if (targets := missing_targets(manifest, key))}
     unserved = [subpath for subpath in requests if subpath not in missing and _is_entry_missing(manifest, subpath)]
     wanted: dict[str, tuple[Conditions, ...]] = {}

@@ -52,6 +52,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return found
 
     monkeypatch.setattr(facts_process, "PAYS", 0)
+    monkeypatch.setattr(facts_process, "PATIENCE", 100.0)  # other tests may run beside it
     monkeypatch.setattr(facts_process, "count_cores", lambda: 2)
     monkeypatch.setattr("workflow_ls.cli.beside.facts_process.os.posix_spawn", counted)
     return made
@@ -215,6 +216,15 @@ class TestTheProcess:
         done = subprocess.run(facts_process._command(), stdin=subprocess.DEVNULL, capture_output=True, check=True)
         assert len([*Frames().of(done.stdout)]) == 1
         assert done.stderr == b""
+
+    def test_the_program_whole_is_one_by_an_argument(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "frozen", True, raising=False)
+        program, *arguments = facts_process._command()
+        assert program == sys.executable
+        script = "import sys; sys.frozen = True\nfrom workflow_ls.__main__ import main\nmain()"
+        command = [program, "-c", script, *arguments]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+        assert len([*Frames().of(done.stdout)]) == 1
 
     def test_it_ends_when_nobody_reads(self) -> None:
         with subprocess.Popen(facts_process._command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:

@@ -6,7 +6,8 @@ This module answers from the cache; `uncached_check.py` has the imports that a r
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from workflow_ls.cli.cache import Printed, open_cache
 from workflow_ls.cli.output import colors_report, emit
@@ -20,14 +21,19 @@ def run(options: argparse.Namespace) -> int:
     if options.stdin_filename is not None or options.paths == ["-"]:
         from workflow_ls.cli.uncached_check import check_stdin
 
-        printed = check_stdin(options)
+        printed, keep = check_stdin(options), None
     else:
-        printed = _check(options)
+        printed, keep = _check(options)
     emit(printed.text, options.output)
+    if keep is not None:
+        # This takes as long as a second run, so that the report comes first.
+        with suppress(KeyboardInterrupt):
+            keep()
     return printed.code
 
 
-def _check(options: argparse.Namespace) -> Printed:
+def _check(options: argparse.Namespace) -> tuple[Printed, Callable[[], None] | None]:
+    """The report, and what may be done once it is printed."""
     root, paths = locate(options.paths, options.root)
     files = RecordedDisk(root)
     # What is absent from the tree is not part of an entry, and neither is what git says of another state.
@@ -36,19 +42,19 @@ def _check(options: argparse.Namespace) -> Printed:
     if is_cached and is_compared:
         from workflow_ls.cli.kept_check import check_changes_with_memos
 
-        return check_changes_with_memos(options, files, paths)
+        return check_changes_with_memos(options, files, paths), None
     cache = open_cache(root, _cache_key(options, paths)) if is_cached else None
     if cache is None:
         from workflow_ls.cli.uncached_check import check_paths
 
-        return check_paths(options, files, paths)
-    printed = cache.find_signed(files)
+        return check_paths(options, files, paths), None
+    printed, keep = cache.find_signed(files), None
     if printed is None:
         # These imports take longer than an answer from the cache.
         from workflow_ls.cli.kept_check import check_with_cache
 
-        printed = check_with_cache(cache, options, files, paths)
-    return printed
+        printed, keep = check_with_cache(cache, options, files, paths)
+    return printed, keep
 
 
 def _cache_key(options: argparse.Namespace, paths: Sequence[str]) -> object:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from workflow_ls.config.module_names import normalize_module
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.manifests.target_manifest import Manifest, module_of, source_candidates
+from workflow_ls.manifests.target_manifest import Manifest, module_of, open_manifest, source_candidates
 from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
 from workflow_ls.project.exports.ambient_modules import AmbientModules
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
+from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation, conditions_of, locate, locate_file
 from workflow_ls.rewrite.required_names import ANY, known_names
@@ -57,17 +58,32 @@ def unresolved_references(targets: TargetResolver, facts: FileFacts) -> Iterator
                     yield UnresolvedReference(reference, *split, location)
 
 
-def find_subpath_requests(targets: TargetResolver, manifest: Manifest) -> dict[str, list[SubpathRequest]]:
-    """The subpaths that the workspace requests and the package does not serve, with their requests in file order.
+class SubpathRequests(Component):
+    """The subpaths that references request and that a package of the table does not serve.
 
     The requests are unresolved references, and legacy references whose rewrite is blocked: their module is in the
     package and exports their names, but the package does not export its subpath.
     """
-    requests: dict[str, list[SubpathRequest]] = {}
-    for facts in targets.workspace.sources.candidate_facts():
-        for request in (*_direct_requests(targets, manifest, facts), *_legacy_requests(targets, manifest, facts)):
-            requests.setdefault(request.subpath, []).append(request)
-    return requests
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.targets = database.component(TargetResolver)
+
+    def of_package(self, known: TargetPackage) -> dict[str, list[SubpathRequest]]:
+        """The subpaths that the workspace requests of a package, with their requests in the order of the files."""
+        requests: dict[str, list[SubpathRequest]] = {}
+        for path in self.targets.workspace.sources.candidates():
+            for request in self._of_file(path, known):
+                requests.setdefault(request.subpath, []).append(request)
+        return requests
+
+    @query
+    def _of_file(self, path: str, known: TargetPackage) -> tuple[SubpathRequest, ...]:
+        targets = self.targets
+        manifest, facts = open_manifest(targets.workspace, known), targets.workspace.sources.facts(path)
+        if manifest is None or facts is None:
+            return ()
+        return (*_direct_requests(targets, manifest, facts), *_legacy_requests(targets, manifest, facts))
 
 
 def requested_conditions(requests: Iterable[SubpathRequest]) -> tuple[Conditions, ...]:

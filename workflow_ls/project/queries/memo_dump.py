@@ -1,0 +1,123 @@
+"""The memos of a database as bytes, for a later run."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection
+from typing import Any
+
+from workflow_ls.project.packed_data import UnpackableError, pack
+from workflow_ls.project.queries.kept_memos import KeptMemo, MemoHolder
+from workflow_ls.project.queries.nodes import DependencyNode, Input, Memo, QueryNode
+from workflow_ls.project.queries.packed_memos import NO_VALUE, MemoGraph, MemoKeys
+
+
+def dump(database: MemoHolder, valueless: Collection[Callable[..., Any]] = ()) -> bytes | None:
+    """The memos of a database; None where they can't be kept.  Of some queries the values are left out.
+
+    The database is no fork, and nothing that it reads has changed since the first look-up.
+    """
+    memos = _ordered(database)
+    if memos is None:
+        return None
+    inputs = list(dict.fromkeys(read for memo in memos for read in memo.reads if isinstance(read, Input)))
+    kinds = {kind: [node for node in inputs if node.kind == kind] for kind in ("text", "listing", "search")}
+    inputs = [*kinds["text"], *kinds["listing"], *kinds["search"]]
+    queries_of = {node: queries for queries, node in database.files.searches()}
+    numbers: dict[DependencyNode, int] = {node: number for number, node in enumerate(inputs)}
+    by_key = {(memo.query, memo.args): len(inputs) + number for number, memo in enumerate(memos)}
+    without = {method.query for method in valueless}  # type: ignore[attr-defined]  # set by `query`
+    queries = {made: number for number, made in enumerate(dict.fromkeys(memo.query for memo in memos))}
+    packed, names = _Packed(), MemoKeys()
+    keys, starts, reads = list[str](), array("I", [0]), array("I")
+    values, arguments = array("I"), array("I")
+    try:
+        for memo in memos:
+            keys.append(names.of(memo.query.name, memo.args))
+            for read in memo.reads:
+                reads.append(by_key[read.query, read.args] if isinstance(read, Memo) else numbers[read])
+            starts.append(len(reads))
+            values.append(NO_VALUE if memo.query in without else packed.place_of(memo))
+            arguments.append(packed.place(memo.args))
+        owners = tuple((made.owner.__module__ if made.owner is not None else "", made.name) for made in queries)
+        real = database.files.untracked.real
+        graph = MemoGraph(
+            owners,
+            tuple((node.path, real(node.path) or node.path) for node in kinds["text"]),
+            tuple(node.path for node in kinds["listing"]),
+            tuple((queries_of[node], tuple(sorted(node.seen))) for node in kinds["search"]),  # type: ignore[call-overload]  # what it found
+            "\n".join(keys),
+            array("H", (queries[memo.query] for memo in memos)).tobytes(),
+            starts.tobytes(),
+            reads.tobytes(),
+            values.tobytes(),
+            arguments.tobytes(),
+            packed.places.tobytes(),
+            b"".join(packed.data),
+        )
+        return pack(tuple(graph))
+    except (UnpackableError, LookupError, OverflowError):
+        return None
+
+
+class _Packed:
+    """Values as bytes, each once."""
+
+    def __init__(self) -> None:
+        self.data: list[bytes] = []
+        self.places = array("I", [0])
+        self._known: dict[int, int] = {}  # by identity: a memo keeps what it has alive
+        self._numbers: dict[bytes, int] = {}
+
+    def place_of(self, memo: Memo) -> int:
+        """The number of the value of a memo; `NO_VALUE` for one that is no plain data."""
+        if isinstance(memo, KeptMemo):
+            data = memo.packed()
+            return NO_VALUE if data is None else self._place(data)
+        try:
+            return self.place(memo.value)
+        except UnpackableError:
+            return NO_VALUE
+
+    def place(self, value: object) -> int:
+        """The number of a value; raises UnpackableError for one that is no plain data."""
+        known = self._known.get(id(value))
+        if known is None:
+            known = self._known[id(value)] = self._place(pack(value))
+        return known
+
+    def _place(self, data: bytes) -> int:
+        known = self._numbers.get(data)
+        if known is None:
+            known = self._numbers[data] = len(self.data)
+            self.data.append(data)
+            self.places.append(self.places[-1] + len(data))
+        return known
+
+
+def _ordered(database: MemoHolder) -> list[Memo] | None:
+    """The memos, each behind those that it read; None where one read itself by way of others."""
+    order, done, entered = list[Memo](), set[tuple[QueryNode, tuple[Any, ...]]](), set[Memo]()
+    for memos in list(database.memos.values()):
+        for first in list(memos.values()):
+            todo = [(first, iter(first.reads))]
+            while todo:
+                memo, reads = todo[-1]
+                key = memo.query, memo.args
+                if key in done:
+                    todo.pop()
+                    continue
+                entered.add(memo)
+                for read in reads:
+                    if isinstance(read, Memo) and (read.query, read.args) not in done:
+                        # What was computed anew takes the place of what was kept.
+                        current = database.memos[read.query].get(read.args, read)
+                        if current in entered:
+                            return None
+                        todo.append((current, iter(current.reads)))
+                        break
+                else:
+                    done.add(key)
+                    order.append(memo)
+                    todo.pop()
+    return order

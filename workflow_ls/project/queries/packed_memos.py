@@ -1,0 +1,135 @@
+"""The memos of a run as bytes: what each of them is, what it read, and its value."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from workflow_ls.project.packed_data import canonical, unpack
+from workflow_ls.project.queries.nodes import QueryNode
+from workflow_ls.vfs.files import Query
+
+Searches = Mapping[tuple[Query, ...], Sequence[str]]
+NO_VALUE = 0xFFFFFFFF
+_SIMPLE = (str, int, bool, type(None))
+_PACKAGE = __name__.partition(".")[0]
+_MOST_ARGUMENTS = 1000
+_SMALL = 4  # bytes: an empty tuple, a truth value, or None
+_UNKNOWN = object()
+
+
+class MemoGraph(NamedTuple):
+    """All memos: those that a memo read come before it.
+
+    What a memo read are numbers from `starts` on in `reads`: of inputs first, then of memos.  Of a value and of the
+    arguments there is the place in `data`.
+    """
+
+    queries: tuple[tuple[str, str], ...]  # their modules and names
+    texts: tuple[tuple[str, str], ...]  # the paths, and the real ones
+    listings: tuple[str, ...]
+    searches: tuple[tuple[tuple[Query, ...], tuple[str, ...]], ...]
+    keys: str
+    query_numbers: bytes
+    starts: bytes
+    reads: bytes
+    values: bytes
+    arguments: bytes
+    places: bytes
+    data: bytes
+
+
+class MemoKeys:
+    """Texts that name memos: the same ones in every process."""
+
+    def __init__(self) -> None:
+        self._canonical: dict[int, tuple[object, str]] = {}  # by identity, with the object, which keeps it alive
+
+    def of(self, name: str, args: tuple[Any, ...]) -> str:
+        """The key of a query with arguments; raises UnpackableError for one that is no plain data."""
+        if all(type(each) in _SIMPLE for each in args):
+            return f"{name}{args!r}"
+        text = f"tuple({','.join(map(self._canonical_of, args))})"
+        return f"{name}{text!r}"
+
+    def _canonical_of(self, value: object) -> str:
+        if type(value) in _SIMPLE:
+            return canonical(value)
+        known = self._canonical.get(id(value))
+        if known is None:
+            known = value, canonical(value)
+            if len(self._canonical) < _MOST_ARGUMENTS:
+                self._canonical[id(value)] = known
+        return known[1]
+
+
+class PackedMemos:
+    """The memos that a run left, by their numbers; those of inputs come before them in what they read."""
+
+    def __init__(self, data: bytes) -> None:
+        """`data` is a packed `MemoGraph`; raises ValueError for other data."""
+        try:
+            self.graph = MemoGraph(*unpack(data))
+            self.reads, self.starts = _numbers("I", self.graph.reads), _numbers("I", self.graph.starts)
+            self.values, self._arguments = _numbers("I", self.graph.values), _numbers("I", self.graph.arguments)
+            self._places, self.made = _numbers("I", self.graph.places), _numbers("H", self.graph.query_numbers)
+        except TypeError as error:
+            raise ValueError(str(error)) from None
+        keys = self.graph.keys.split("\n") if self.graph.keys else []
+        self.by_key = dict(zip(keys, range(len(keys))))
+        self.count = len(keys)
+        if len(self.by_key) != self.count or len(self.starts) != self.count + 1:
+            raise ValueError("the memos are incomplete")
+        self.inputs = len(self.graph.texts) + len(self.graph.listings) + len(self.graph.searches)
+        self._small: dict[bytes, Any] = {}
+
+    def apart_from(self, inputs: Collection[int]) -> Iterator[int]:
+        """The memos that read none of some inputs, at any depth."""
+        unsure, reads, starts, first = set(inputs), self.reads, self.starts, self.inputs
+        for number in range(self.count):
+            if unsure.isdisjoint(reads[starts[number] : starts[number + 1]]):
+                yield number
+            else:
+                unsure.add(first + number)
+
+    def value_of(self, number: int) -> Any:
+        """The value of a memo; raises ValueError where it can't be read."""
+        data = self.packed(number)
+        if data is None:
+            raise ValueError("the value was left out")
+        if len(data) > _SMALL:
+            return unpack(data)
+        # So many memos have such values that each is made once.
+        known = self._small.get(data, _UNKNOWN)
+        if known is _UNKNOWN:
+            known = self._small[data] = unpack(data)
+        return known
+
+    def packed(self, number: int) -> bytes | None:
+        """The value of a memo as bytes; None where it was left out."""
+        return None if self.values[number] == NO_VALUE else self._data(self.values[number])
+
+    def _data(self, number: int) -> bytes:
+        return self.graph.data[self._places[number] : self._places[number + 1]]
+
+    def argument(self, number: int) -> tuple[Any, ...]:
+        """The arguments of a memo."""
+        return tuple(unpack(self._data(self._arguments[number])))
+
+    def query(self, number: int) -> QueryNode | None:
+        """The query of a memo; None if there is none of that name, or its module was not imported."""
+        module, name = self.graph.queries[self.made[number]]
+        if module.partition(".")[0] != _PACKAGE:
+            return None
+        owner, _, method = name.partition(".")
+        kind = vars(sys.modules.get(module, object)).get(owner)
+        made = getattr(vars(kind).get(method), "query", None) if isinstance(kind, type) else None
+        return made if isinstance(made, QueryNode) and made.name == name else None
+
+
+def _numbers(kind: str, data: bytes) -> array[int]:
+    found = array(kind)
+    found.frombytes(data)
+    return found
