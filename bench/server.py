@@ -2,14 +2,17 @@
 
     python bench/server.py [TREE] [--rounds N] [--statements N] [--hour N] [--write]
 
-Without TREE, a tree is rendered from the recorded monorepo beside the project.  The servers take turns, round by round,
-so that a busy moment of the machine hits both.  ast-grep comes from npm, or from PATH; without it, only this server is
-measured.  `--write` puts what was measured into bench/RESULTS.md.
+Without TREE, a tree is rendered from the recorded monorepo beside the project, in its state `head`, with bodies of
+their real sizes.  What the server keeps between its runs is in a directory of its own.  The servers take turns, round
+by round, so that a busy moment of the machine hits both.  ast-grep comes from npm, or from PATH; without it, only this
+server is measured.  `--write` puts what was measured into bench/RESULTS.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -31,6 +34,9 @@ FILE = "packages/bench.tsx"
 SWITCHED = 1_000  # files that a branch switch touches
 KEYS_TYPED = 5_000  # of a long session
 KEYS_ENOUGH = 37  # for a percentile
+COLD = "spawn to first diagnostics of the largest candidate, nothing kept"
+KEPT = "spawn to first diagnostics of the largest candidate"
+INDEXED = "memory with the monorepo indexed, largest candidate open"
 Measures = dict[str, list[float]]
 
 
@@ -52,8 +58,10 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        tree = (options.tree or render(scratch)).resolve()
+        tree = (options.tree or render(scratch, "head")).resolve()
         text = environment()
+        cache = scratch / "cache"
+        os.environ["XDG_CACHE_HOME"] = str(cache)
         tools = [Tool("workflow-ls", [*PYTHON, "serve"], ours=True)]
         other = find_ast_grep()
         if other is None:
@@ -64,12 +72,13 @@ def main() -> None:
         measured: dict[str, Measures] = {tool.name: {} for tool in tools}
         for tool in tools:
             measure(tool, tree, 1, {})  # the first start fills caches
-        imported = list[float]()
+        imported, inside = list[float](), largest_candidate(tree)
         for _ in range(options.rounds):
             imported.append(import_of_protocol())
+            if inside:
+                spawn(tools[0], tree, inside, cache, measured[tools[0].name])
             for tool in tools:
                 measure(tool, tree, options.statements, measured[tool.name])
-        inside = largest_candidate(tree)
         for tool in tools if inside else ():
             type_inside(tool, tree, inside, options.statements, measured[tool.name])
         for tool in tools:
@@ -142,9 +151,26 @@ def measure(tool: Tool, tree: Path, statements: int, measures: Measures) -> None
     server.stop()
 
 
+def spawn(tool: Tool, tree: Path, path: Path, cache: Path, measures: Measures) -> None:
+    """Two starts with a file of the monorepo: when nothing is kept of it, and with what the first one kept."""
+    clock, lines = Clock(measures), path.read_text().split("\n")
+    shutil.rmtree(cache, ignore_errors=True)
+    for what in (COLD, KEPT):
+        began = time.perf_counter()
+        server, whole = start(tool, tree)
+        document = Document(server, path.as_uri(), lines, whole=whole, made=False)
+        clock.took(what, began)
+        server.request("workspace/diagnostic", {"previousResultIds": []})
+        clock.add(INDEXED, server.memory())
+        # The facts are kept before the next answer of the same thread.
+        server.request("textDocument/codeLens", {"textDocument": {"uri": document.uri}})
+        server.stop()
+
+
 def largest_candidate(tree: Path) -> Path | None:
-    """The file with a legacy specifier that has most lines, of those that git knows."""
-    command = ["git", "grep", "-lE", "@(alga-psa/)?shared/workflow", "--", "*.ts", "*.tsx"]
+    """The file with a legacy specifier that has most lines, of those that git does not ignore."""
+    search = ["git", "grep", "--no-index", "--exclude-standard", "-lE", "@(alga-psa/)?shared/workflow"]
+    command = [*search, "--", "*.ts", "*.tsx"]
     found = subprocess.run(command, cwd=tree, capture_output=True, text=True).stdout.splitlines()
     return max((tree / name for name in found), key=lambda path: path.read_bytes().count(b"\n"), default=None)
 
@@ -268,11 +294,16 @@ def targets(measured: dict[str, Measures], imported: list[float]) -> list[Reache
             ratio = statistics.median(other[what]) / middle
             found = f"{ratio:.1f} times faster"
             rows.append(Reached("one key, beside ast-grep's server", where, "10 times faster", found, ratio >= 10))
-    spawned, library = statistics.median(ours[first]), statistics.median(imported)
-    found, memory = f"{spawned / library:.1f} times ({spawned:.0f} ms of {library:.0f} ms)", max(ours[indexed])
-    wanted = "at most 2.5 times the import of the protocol library"
-    rows.append(Reached(first, "the monorepo", wanted, found, spawned <= 2.5 * library))
-    rows.append(Reached(indexed, "the monorepo", "under 120 MB", f"{memory:.0f} MB", memory < 120))
+    library, wanted = statistics.median(imported), "at most 2.5 times the import of the protocol library"
+    for what in (first, KEPT, COLD):
+        if what in ours:
+            spawned = statistics.median(ours[what])
+            found = f"{spawned / library:.1f} times ({spawned:.0f} ms of {library:.0f} ms)"
+            rows.append(Reached(what, "the monorepo", wanted, found, spawned <= 2.5 * library))
+    for what in (indexed, INDEXED):
+        if what in ours:
+            memory = max(ours[what])
+            rows.append(Reached(what, "the monorepo", "under 120 MB", f"{memory:.0f} MB", memory < 120))
     return rows
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tree_sitter import Node
 
 from tests.strategies import examples
+from workflow_ls.syntax.exports import export_scan
+from workflow_ls.syntax.exports.declarations import Declaration, declarations_of
 from workflow_ls.syntax.exports.export_finder import find_exports
 from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.syntax.references.reference_finder import find_references
@@ -34,6 +38,23 @@ LINES = (
     "declare module '@shared/workflow/t' { export const u: 1 }",
     "function v() { return require.resolve('@shared/workflow/v') }",
     "é = '😀', w = '\u2028\x85\x0c';",
+)
+EXPORTS = (
+    "export const a1 = 1, { b1, c1: [d1, ...e1] } = f1(g => g);",
+    "export async function h1() { return `i1` }",
+    "export\nabstract class J1 {}",
+    "export abstract\nclass K1 {}",
+    "export declare function l1(): void",
+    "export type\nM1 = 1",
+    "export interface N1 { o1: string }",
+    "export default class P1 {}",
+    "export enum Q1 { A }",
+    "export namespace R1.S1 { export const t1 = 1 }",
+    "declare export const u1 = 1",
+    "async export function v1() {}",
+    "@w1 export class X1 {}",
+    "const y1 = [",
+    "export { y1 as z1 };",
 )
 PIECES = ("", "'", '"', "`", "\\`", "${", "}", "/*", "*/", "//", "<", ">", "\r", "\n", "\r\n", "(", "é", "😀", "\u2028")
 
@@ -86,6 +107,35 @@ def test_what_is_told_is_the_same(text: str, edits: list[tuple[float, int, str]]
         if every:
             assert source.tree  # else the next edit is against an older tree
     assert facts_of(source) == facts_of(parse(encoded(text), path))
+
+
+@settings(max_examples=examples(300))
+@given(st.lists(st.sampled_from((*EXPORTS, *LINES)), max_size=8), _edits, _paths)
+def test_each_version_exports_the_same(lines: list[str], edits: list[tuple[float, int, str]], path: str) -> None:
+    text = "\n".join(lines)
+    source = parse(encoded(text), path)
+    assert find_exports(source) == find_exports(parse(encoded(text), path))
+    for edit in edits:
+        text = applied(text, edit)
+        source = source.edited(encoded(text))
+        assert find_exports(source) == find_exports(parse(encoded(text), path))
+
+
+@pytest.mark.parametrize("typed", ["(ab: string) => a", "(a: string) => (", "f(a, '', [1])"])
+def test_a_key_reads_the_exports_of_one_statement(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"export const name{number} = (a: string) => a;\n" for number in range(50)]
+    source, read = parse("".join(texts).encode(), "a.ts"), list[Node]()
+    found = find_exports(source)
+
+    def counted(node: Node) -> Iterator[Declaration]:
+        read.append(node)
+        return declarations_of(node)
+
+    monkeypatch.setattr(export_scan, "declarations_of", counted)
+    texts[25] = f"export const name25 = {typed};\n"
+    edited = source.edited("".join(texts).encode())
+    assert {export.name for export in find_exports(edited).exports} == {export.name for export in found.exports}
+    assert len(read) <= 2
 
 
 @settings(max_examples=examples(100))

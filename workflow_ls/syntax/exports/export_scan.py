@@ -57,6 +57,7 @@ class ExportScan:
     import_aliases: dict[str, Entity] = field(default_factory=dict)  # `import a = N.b`
     declarations: list[Node] = field(default_factory=list)  # those without `export`
     unparsed: list[Declaration] = field(default_factory=list)  # the same, of which only the first words could be parsed
+    declared: dict[int, tuple[Declaration, ...]] = field(default_factory=dict)  # by sound exports of declarations
     has_assignment: bool = False  # export =
     has_export_list: bool = False  # or an assignment; either ends the implied exports of a declaration file
     is_module: bool = False
@@ -81,10 +82,36 @@ def scan_exports(source: Source) -> ExportScan:
     statements = find_statements(source)
     scan = ExportScan.of(source, statements)
     for node in statements.nodes:
-        _statement(node, scan)
+        known = _kept(source, node)
+        if known is None:
+            _statement(node, scan)
+        else:
+            scan.is_module = True
+            _declared(node, known, scan)
     for offset in statements.unparsed:
         _unread(offset, scan)
+    source.found[scan_exports] = scan.declared
     return scan
+
+
+def _kept(source: Source, node: Node) -> tuple[Declaration, ...] | None:
+    """What a statement that exports a declaration declares, where the version of the text before had the same one."""
+    earlier = source.earlier
+    found = None if earlier is None else earlier.found.get(scan_exports)
+    if earlier is None or not found or node.type != "export_statement":
+        return None
+    old = earlier.old(node.start_byte, node.end_byte)
+    known: tuple[Declaration, ...] | None = None if old is None else found.get(old)
+    return known
+
+
+def _declared(node: Node, names: tuple[Declaration, ...], scan: ExportScan) -> None:
+    """Record the export of a declaration."""
+    scan.has_others = True
+    span = Span(node.start_byte, node.end_byte)
+    scan.exports += [Export(name, value, is_type, span, source=name) for name, value, is_type in names]
+    if not node.has_error:
+        scan.declared[node.start_byte] = names
 
 
 def _statement(node: Node, scan: ExportScan) -> None:
@@ -140,8 +167,7 @@ def _export(node: Node, scan: ExportScan) -> None:
     elif declaration is not None and declaration.type == "import_alias":
         _exported_alias(node, declaration, span, scan)
     elif declaration is not None:
-        for name, value, is_type in declarations_of(declaration):
-            scan.exports.append(Export(name, value, is_type, span, source=name))
+        _declared(node, tuple(declarations_of(declaration)), scan)
     elif "=" in kinds:
         scan.has_export_list = scan.has_assignment = True
     elif "export_clause" in kinds:
