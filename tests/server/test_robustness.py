@@ -353,7 +353,8 @@ def test_a_huge_message(client: RawClient, root: Path) -> None:
     client.open(document, LEGACY + f"// {'é' * 80}\n" * 25_000)  # 4 MB
     assert len(client.published(document, 1)) == 1
     client.open(document, LEGACY + f"// {'é' * 80}\n" * 75_000)  # past the limit, which is as for any file
-    assert client.published(document, 1) == []
+    (skipped,) = client.published(document, 1)
+    assert skipped["message"] == "skipped: it is larger than 5 MB (maxFileSize in workflow-ls.json)"
     assert client.is_alive()
 
 
