@@ -12,7 +12,7 @@ from hypothesis import settings
 from tests.strategies import examples
 
 HERE = Path(__file__).parent
-SLOW_FOLDERS = ("conformance", "editors", "faults")
+SLOW_FOLDERS = ("conformance", "e2e", "editors", "faults")
 """Every test of these starts processes, or generates thousands of cases."""
 
 # A deadline would measure how busy the machine is.

@@ -12,6 +12,8 @@ import pytest
 from tests.docs.console import agrees
 from workflow_ls.cli.main import run
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "cutover"
 

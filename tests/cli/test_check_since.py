@@ -11,7 +11,7 @@ import pytest
 from tests.cli.conftest import Cli
 from tests.vfs.trees import executable, git, needs_git
 
-pytestmark = needs_git
+pytestmark = [pytest.mark.slow, needs_git]
 
 Write = Callable[..., Path]
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"

@@ -16,6 +16,8 @@ from tests.moves.cuts import BASE, SOURCES, TREE
 from workflow_ls.cli.transaction import journal
 from workflow_ls.cli.transaction.journal import DIRECTORY
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Path]
 
 TEXT = f"""

@@ -12,7 +12,7 @@ from tests.cli.test_cutover import TEXT, Make, contents
 from tests.moves.cuts import BASE, SOURCES, TREE
 from tests.vfs.trees import git, lay_out, needs_git
 
-pytestmark = needs_git
+pytestmark = [pytest.mark.slow, needs_git]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.vfs.trees import git, needs_git
 from workflow_ls.cli.history.commit_files import CommitFiles
 from workflow_ls.status.history import Commit, sampled
 
-pytestmark = needs_git
+pytestmark = [pytest.mark.slow, needs_git]
 
 Write = Callable[..., Path]
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"

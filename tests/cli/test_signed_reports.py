@@ -14,6 +14,8 @@ from workflow_ls.cli.cache import Cache, Printed
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 
+pytestmark = pytest.mark.slow
+
 Write = Callable[..., Path]
 
 IMPORT = "import { client } from '@shared/workflow/runtime/client';\n"

@@ -14,7 +14,7 @@ from tests.vfs.trees import git, needs_git
 from workflow_ls.rewrite.mocking.mock_proof import MockProof
 from workflow_ls.rules.shared.mock_walks import MockWalks
 
-pytestmark = needs_git
+pytestmark = [pytest.mark.slow, needs_git]
 
 Write = Callable[..., Path]
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"

@@ -11,6 +11,8 @@ import pytest
 from tests.docs.console import PART, Shown, agrees, shown
 from workflow_ls.cli.main import run
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [
     path

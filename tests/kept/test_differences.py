@@ -25,6 +25,8 @@ from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.rules import CODES
 from workflow_ls.vfs.files import MemoryFiles
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = Path(__file__).parents[2] / "examples/monorepo"
 SEEDS, BATCH = examples(60), 10
 

@@ -17,7 +17,7 @@ from workflow_ls.project.queries.nodes import QueryNode
 from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.vfs import tree_state
 
-pytestmark = needs_git
+pytestmark = [pytest.mark.slow, needs_git]
 __all__ = ["searches"]
 Write = Callable[..., Path]
 

@@ -20,6 +20,8 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import Files, MemoryFiles
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(600) if NIGHTLY else range(12)
 ROUNDS = 4
 TEXTLESS = (Sources._described, Sources.facts)

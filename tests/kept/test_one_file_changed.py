@@ -14,6 +14,8 @@ from workflow_ls.vfs import tree_state
 from workflow_ls.vfs.searching import search
 from workflow_ls.vfs.tree_state import begin, is_as_in, take_state
 
+pytestmark = pytest.mark.slow
+
 Write = Callable[..., Path]
 
 OLD = "import { client } from '@shared/workflow/runtime/client';\n"

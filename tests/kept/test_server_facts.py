@@ -6,8 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.conftest import Cli
 from tests.server.client import Client
+
+pytestmark = pytest.mark.slow
 
 IMPORT = "import { client } from '@shared/workflow/runtime/client';\n"
 PATHS = ("packages/a/src/a.ts", "packages/a/src/b.ts")

@@ -25,7 +25,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 RENDER = Path(__file__).parents[3] / "shared" / "monorepo" / "render.py"
 SEEDS, BATCH = examples(50), 5
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="nothing runs beside a check on Windows")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="nothing runs beside a check on Windows"),
+]
 
 
 @pytest.fixture(autouse=True)

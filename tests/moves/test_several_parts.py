@@ -22,6 +22,8 @@ from workflow_ls.rules import CODES
 from workflow_ls.vfs.files import Files, MemoryFiles
 from workflow_ls.vfs.overlay import EditedFiles
 
+pytestmark = pytest.mark.slow
+
 # Two old libraries, two new packages, and an application.
 YARD = """
 //- /package.json

@@ -16,7 +16,7 @@ from tests.project.living_workspace import World, WorldOnDisk
 from tests.project.random_edits import Step, random_step
 from tests.strategies import NIGHTLY
 
-pytestmark = pytest.mark.generative
+pytestmark = [pytest.mark.slow, pytest.mark.generative]
 
 SEEDS = range(1000) if NIGHTLY else range(7)
 STEPS = 40 if NIGHTLY else 25

@@ -24,6 +24,8 @@ from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import Files, MemoryFiles
 from workflow_ls.vfs.overlay import EditedFiles
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 RENDER = ROOT.parent / "shared" / "monorepo" / "render.py"
 SEEDS = 4000 if NIGHTLY else 40 if FAST else 200

@@ -11,6 +11,8 @@ from tests.checks import SOUND
 from tests.fixture import project
 from tests.server.client import VS_CODE, Client, write_project
 
+pytestmark = pytest.mark.slow
+
 LEGACY = "@shared/workflow/runtime/client"
 NEW = "@alga-psa/workflows/runtime/client"
 LABELS: dict[str, Any] = {

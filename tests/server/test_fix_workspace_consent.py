@@ -14,6 +14,8 @@ from tests.fixture import project
 from tests.server.client import PLAIN, Client, write_project
 from workflow_ls.server.features.commands import fix_commands
 
+pytestmark = pytest.mark.slow
+
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"
 GONE = "import { gone } from '@shared/workflow/bundle/gone';\nimport { lost } from '@shared/workflow/bundle/lost';\n"
 FILES: dict[str, str | bytes] = {

@@ -13,6 +13,8 @@ from tests.fixture import project
 from tests.server.client import VS_CODE, Client, write_project
 from workflow_ls.server.edits.fixed import summary
 
+pytestmark = pytest.mark.slow
+
 START = "import { start } from '@shared/workflow/runtime';\n"
 BASE = project(SOUND).files
 CANONICAL = {"name": "@alga-psa/workflows", "version": "2.1.0", "exports": {"./runtime": "./src/runtime/index.ts"}}

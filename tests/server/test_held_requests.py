@@ -10,6 +10,8 @@ import pytest
 from tests.server.places import uri, write
 from tests.server.raw import PULL, PUSH, Message, RawClient, folder_of
 
+pytestmark = pytest.mark.slow
+
 IMPORT = "import { client } from '@shared/workflow/runtime/client';\n"
 FILE, OTHER = "packages/a/src/held.ts", "packages/b/src/other.ts"
 TARGET = "ee/packages/workflows/src/runtime/client.ts"

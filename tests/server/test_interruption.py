@@ -21,6 +21,8 @@ from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.interruption import checkpoint, interruptible, uninterrupted
 from workflow_ls.vfs.searching import search
 
+pytestmark = pytest.mark.slow
+
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"
 FILES = ("packages/a/src/a.ts", "packages/a/src/b.ts", "packages/b/src/c.ts")
 EVERYTHING = "".join(f"//- /{name}\n{CLIENT}" for name in FILES) + '//- /packages/a/package.json\n{ "name": "a" }\n'

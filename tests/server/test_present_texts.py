@@ -15,6 +15,8 @@ from tests.server.places import uri, write
 from tests.vfs.trees import git, needs_git
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 
+pytestmark = pytest.mark.slow
+
 START = "import { start } from '@shared/workflow/runtime/client';\n"
 LEGACY, MOVED = "@shared/workflow/runtime/client", "@alga-psa/workflows/runtime/client"
 ORDERS, ORDERS_MANIFEST = "packages/orders/src/order.ts", "packages/orders/package.json"

@@ -25,6 +25,8 @@ from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.searching.search import Search, start
 
+pytestmark = pytest.mark.slow
+
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
 
 

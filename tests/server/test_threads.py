@@ -24,6 +24,8 @@ from workflow_ls.server.session.snapshot import SessionSnapshot, WorkspaceFolder
 from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 
+pytestmark = pytest.mark.slow
+
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"
 FILES: dict[str, str | bytes] = {
     **project(SOUND).files,

@@ -19,6 +19,8 @@ from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.watched_files import is_watched, unwatched_paths
 from workflow_ls.vfs.disk import DiskFiles
 
+pytestmark = pytest.mark.slow
+
 TRIP = "import { client } from '@shared/workflow/runtime/client';\n"
 FILE = "packages/a/src/trip.ts"
 OTHER = "packages/a/src/other.ts"

@@ -23,7 +23,10 @@ from workflow_ls.syntax.parser import Source
 __all__ = ["cache", "cli", "workspace"]
 
 Write = Callable[..., Path]
-pytestmark = pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="nothing runs beside a check on Windows")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="nothing runs beside a check on Windows"),
+]
 
 MOCKING = "import { vi } from 'vitest';\nvi.mock('@shared/workflow/runtime/client', () => ({ client: 2 }));\n"
 PROJECT = "\n".join(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.checks import SOUND, open_project
 from workflow_ls.analysis import Analysis
 from workflow_ls.cli.verify.edit_groups import group_edits
 from workflow_ls.proof.joined_fixes import FixOptions
+
+pytestmark = pytest.mark.slow
 
 
 def groups(text: str) -> list[tuple[str, list[str]]]:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tests.strategies import examples
 from workflow_ls.cli.verify.halving import Groups, LimitReachedError, SearchResult, search
 
+pytestmark = pytest.mark.slow
+
 
 class Runs:
     """Counts the sets that are tried; the first run is that of the state before."""

@@ -8,6 +8,8 @@ import pytest
 
 from workflow_ls.cli.verify.observed_run import ObservedRun, failures_in, is_no_worse, plain, read_report, tail_of
 
+pytestmark = pytest.mark.slow
+
 JUNIT = """<?xml version="1.0"?><testsuites><testsuite name="s">
 <testcase classname="src/a.test.ts" name="adds"/>
 <testcase classname="src/a.test.ts" name="fails"><failure message="x">y</failure></testcase>

@@ -17,6 +17,8 @@ from tests.cli.verify.workspaces import contents, many_modules, moved_in, new
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.verify.tree_copy import tree_copy
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Path]
 
 

@@ -13,6 +13,8 @@ import pytest
 from tests.cli.conftest import Cli, Result
 from tests.cli.verify.workspaces import EXPORTS, contents, many_modules, moved_in, name_of, new
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Path]
 
 

@@ -14,6 +14,8 @@ from tests.cli.verify.workspaces import contents
 from tests.moves.cuts import BASE, SOURCES, TREE
 from tests.test_status import DONE
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Path]
 
 

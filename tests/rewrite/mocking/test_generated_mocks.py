@@ -12,7 +12,7 @@ from tests.rewrite.mocking.workspaces import REWRITES, draw, fixed, opened
 from tests.strategies import NIGHTLY
 from workflow_ls.proof.joined_fixes import FixOptions
 
-pytestmark = pytest.mark.generative
+pytestmark = [pytest.mark.slow, pytest.mark.generative]
 
 SEEDS = range(2000) if NIGHTLY else range(60)
 
