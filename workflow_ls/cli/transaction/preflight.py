@@ -15,6 +15,9 @@ from workflow_ls.vfs.git.git_process import is_inside
 # A hostile workspace may hold links and pipes in place of files: open neither.
 PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
+SOMETHING_ELSE = bytes(bytearray(b"no file"))
+"""What `text_at` returns, the object itself, in the place of a text."""
+
 
 def check_files(top: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
     """Raise UsageError for the first file that differs from `before` or that can't be written.
@@ -34,6 +37,17 @@ def content_of(path: str) -> bytes | None:
         with open(path, "rb", opener=open_plainly) as file:
             return file.read()
     except OSError:
+        return None
+
+
+def text_at(path: str) -> bytes | None:
+    """The bytes of a file, None where there is nothing, and SOMETHING_ELSE where there is no file; raises OSError."""
+    try:
+        if not stat.S_ISREG(os.stat(path, follow_symlinks=False).st_mode):
+            return SOMETHING_ELSE
+        with open(path, "rb", opener=open_plainly) as file:
+            return file.read()
+    except FileNotFoundError:
         return None
 
 
