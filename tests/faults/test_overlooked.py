@@ -152,7 +152,7 @@ def test_what_is_committed_although_it_is_ignored(workspace: Write, cli: Cli) ->
     git(root, "add", "-f", *names)
     git(root, "commit", "-qm", "first")
     (root / "packages/a/made/later.ts").write_text(IMPORT)
-    os.unlink(root / "packages/a/made.yml")
+    (root / "packages/a/made.yml").unlink()
     os.mkfifo(root / "packages/a/made.yml")
     plan = cli("cutover", "--root", root, "--dry-run", "--format", "json")
     said = {note["path"] for note in json.loads(plan.out)["notes"] if "git has it" in note["message"]}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 
@@ -14,6 +15,9 @@ from workflow_ls.vfs.git.git_process import is_inside
 
 # A hostile workspace may hold links and pipes in place of files: open neither.
 PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+_MOUNTS = "/proc/self/mountinfo"
+_ESCAPED = re.compile(rb"\\([0-3][0-7]{2})")
 
 SOMETHING_ELSE = bytes(bytearray(b"no file"))
 """What `text_at` returns, the object itself, in the place of a text."""
@@ -24,9 +28,11 @@ def check_files(top: str, before: Mapping[str, bytes], after: Mapping[str, bytes
 
     Paths are relative to `top`; a path that is only in `after` must not exist.
     """
-    device = os.stat(top).st_dev
+    device, mounted = os.stat(top).st_dev, _mount_points()
     for path in sorted({*before, *after}):
         problem = _location_problem(top, device, path) or _content_problem(os.path.join(top, path), before.get(path))
+        if problem is None and os.path.join(top, path) in mounted:
+            problem = "another file is mounted over it, so that it can't be replaced. Unmount that first."
         if problem is not None:
             raise UsageError(f"{path}: {problem} Nothing was changed.")
 
@@ -80,4 +86,13 @@ def _content_problem(target: str, before: bytes | None) -> str | None:
         return "it is a symbolic link. Replace the link by its target."
     if content_of(target) != before:
         return "it changed since it was read. Run again."
-    return None if os.stat(target).st_mode & stat.S_IWUSR else "it is read-only. Make it writable."
+    # The superuser may write to any file but an immutable one, so the mode is checked, too.
+    writable = os.stat(target).st_mode & stat.S_IWUSR and os.access(target, os.W_OK)
+    return None if writable else "it is read-only. Make it writable."
+
+
+def _mount_points() -> frozenset[str]:
+    """The paths over which something is mounted, as Linux lists them (proc_pid_mountinfo(5)); none elsewhere."""
+    listed = content_of(_MOUNTS) or b""
+    places = (line.split(b" ")[4] for line in listed.splitlines() if line.count(b" ") > 4)
+    return frozenset(os.fsdecode(_ESCAPED.sub(lambda found: bytes([int(found[1], 8)]), place)) for place in places)
