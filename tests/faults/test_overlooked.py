@@ -132,6 +132,27 @@ def test_what_a_sparse_checkout_leaves_out(workspace: Write, cli: Cli, tmp_path:
     assert cli("check", "--root", root, root).out == whole.out
 
 
+@pytest.mark.parametrize("what", ["directory", "pipe", "link out", "link to nothing"])
+def test_something_else_in_the_place_of_the_baseline(workspace: Write, cli: Cli, tmp_path: Path, what: str) -> None:
+    """A directory, a pipe or a link out is there for the baseline -> it accepts nothing; to write or prune is refused."""
+    root = workspace(PROJECT)
+    place = root / "workflow-ls-baseline.json"
+    (tmp_path / "outside.json").write_text('{"version": 1}')
+    if what == "directory":
+        place.mkdir()
+    elif what == "pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to(tmp_path / ("outside.json" if what == "link out" else "none.json"))
+    assert cli("check", "--root", root, root).code == 1
+    for arguments in (["baseline"], ["baseline", "--prune"]):
+        result = cli(*arguments, "--root", root)
+        assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+        assert "Remove it to have a baseline there." in result.err
+    assert (tmp_path / "outside.json").read_text() == '{"version": 1}'
+    assert not (tmp_path / "none.json").exists()
+
+
 @needs_git
 def test_what_is_committed_although_it_is_ignored(workspace: Write, cli: Cli) -> None:
     """A file is committed although .gitignore excludes it -> a cutover says that it names what moves."""
