@@ -134,7 +134,7 @@ def test_what_a_sparse_checkout_leaves_out(workspace: Write, cli: Cli, tmp_path:
 
 @pytest.mark.parametrize("what", ["directory", "pipe", "link out", "link to nothing"])
 def test_something_else_in_the_place_of_the_baseline(workspace: Write, cli: Cli, tmp_path: Path, what: str) -> None:
-    """A directory, a pipe or a link out is there for the baseline -> it accepts nothing; to write or prune is refused."""
+    """A directory, a pipe or a link out is there for the baseline -> it accepts nothing; writing it is refused."""
     root = workspace(PROJECT)
     place = root / "workflow-ls-baseline.json"
     (tmp_path / "outside.json").write_text('{"version": 1}')
