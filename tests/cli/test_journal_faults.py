@@ -306,11 +306,47 @@ def test_what_was_edited_meanwhile_is_not_written_over(root: Path, monkeypatch: 
     held = (root / path).read_bytes()
     (root / path).write_text("mine")
     before = contents(root)
-    with pytest.raises(UsageError, match=f"{path} changed since the cutover was interrupted"):
+    with pytest.raises(UsageError, match=f"{path} changed since the cutover began"):
         recover(root)
     assert contents(root) == before
     (root / path).write_bytes(held)
     assert recover(root) == "finished"
+
+
+@pytest.mark.parametrize("path", ["edited.ts", "src/a.ts", "src/deep/b.json", "tree/a.ts", "tree/gone.ts"])
+@pytest.mark.parametrize("what", ["text", "directory", "link", "pipe"])
+def test_what_is_edited_while_files_are_replaced(
+    root: Path, monkeypatch: pytest.MonkeyPatch, path: str, what: str
+) -> None:
+    commit, place, aside = journal._commit, root / path, root.parent / "aside"
+
+    def edited_after_commit(directory: str, staged: object) -> None:
+        commit(directory, staged)  # type: ignore[arg-type]
+        place.parent.mkdir(exist_ok=True)
+        if place.exists():
+            place.rename(aside)
+        if what == "text":
+            place.write_text("mine")
+        elif what == "directory":
+            place.mkdir()
+        elif what == "link":
+            place.symlink_to(root / "other.ts")
+        else:
+            os.mkfifo(place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "_commit", edited_after_commit)
+        with pytest.raises(UsageError, match=f"^{path} changed since the cutover began. Restore its content"):
+            replace_files(root, BEFORE, AFTER, RENAMED)
+    with pytest.raises(UsageError, match=f"^{path} changed since the cutover began. Restore its content"):
+        recover(root)
+    assert what != "text" or place.read_text() == "mine"
+    assert (root / "other.ts").read_bytes() == OTHERS["other.ts"]
+    place.rmdir() if what == "directory" else place.unlink()
+    if aside.exists():
+        aside.rename(place)
+    assert recover(root) == "finished"
+    assert contents(root) == DONE
 
 
 def test_a_broken_journal_is_told(root: Path) -> None:

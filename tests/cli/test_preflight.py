@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.transaction import preflight
 from workflow_ls.cli.transaction.preflight import check_files
 
 
@@ -42,6 +43,24 @@ def test_a_file_that_is_gone(top: Path) -> None:
 def test_a_file_that_is_in_the_way(top: Path) -> None:
     told = refusal(top, {}, {"a/b.ts": b""})
     assert told.startswith("a/b.ts: a file exists here that the search did not find (is it ignored?)")
+
+
+def test_a_file_that_another_one_is_mounted_over(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounts = top.parent / "mountinfo"
+    (top / "a/b c.ts").write_bytes(b"b")
+    lines = [f"36 35 98:0 /x {place} rw - ext4 /dev/sda1 rw" for place in (top, f"{top}/a", rf"{top}/a/b\040c.ts")]
+    mounts.write_text("\n".join([*lines, "36 35", ""]))
+    monkeypatch.setattr(preflight, "_MOUNTS", str(mounts))
+    told = refusal(top, {"a/b.ts": b"b", "a/b c.ts": b"b"}, {"a/b c.ts": b"c"})
+    assert told.startswith("a/b c.ts: another file is mounted over it, so that it can't be replaced. Unmount that")
+    mounts.unlink()
+    check_files(str(top), {"a/b.ts": b"b", "a/b c.ts": b"b"}, {"a/b c.ts": b"c"})
+
+
+def test_an_immutable_file(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("b.ts") and access(path, mode))
+    assert refusal(top, {"a/b.ts": b"b"}, {}).startswith("a/b.ts: it is read-only. Make it writable. Nothing")
 
 
 def test_a_symbolic_link(top: Path) -> None:

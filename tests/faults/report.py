@@ -113,6 +113,21 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
             "cli/test_journal_faults.py::test_what_was_edited_meanwhile_is_not_written_over",
         ),
         (
+            "A file is edited, created or replaced while a cutover replaces files",
+            "it stays; exit 2 names it, and how to end the cutover",
+            "cli/test_journal_faults.py::test_what_is_edited_while_files_are_replaced",
+        ),
+        (
+            "A container mounts a file over one that a cutover moves or writes",
+            "exit 2 names it, and nothing is changed",
+            "cli/test_preflight.py::test_a_file_that_another_one_is_mounted_over",
+        ),
+        (
+            "A file that a cutover moves or writes is immutable (`chattr +i`), even for the superuser",
+            "exit 2 names it, and nothing is changed",
+            "cli/test_preflight.py::test_an_immutable_file",
+        ),
+        (
             "The cache's disk is full",
             "the check goes on without it",
             "cli/test_cache.py::test_a_full_disk_does_no_harm",

@@ -132,6 +132,54 @@ def test_what_a_sparse_checkout_leaves_out(workspace: Write, cli: Cli, tmp_path:
     assert cli("check", "--root", root, root).out == whole.out
 
 
+@pytest.mark.parametrize("what", ["directory", "pipe", "link out", "link to nothing"])
+def test_something_else_in_the_place_of_the_baseline(workspace: Write, cli: Cli, tmp_path: Path, what: str) -> None:
+    """A directory, a pipe or a link out is there for the baseline -> it accepts nothing; writing it is refused."""
+    root = workspace(PROJECT)
+    place = root / "workflow-ls-baseline.json"
+    (tmp_path / "outside.json").write_text('{"version": 1}')
+    if what == "directory":
+        place.mkdir()
+    elif what == "pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to(tmp_path / ("outside.json" if what == "link out" else "none.json"))
+    assert cli("check", "--root", root, root).code == 1
+    for arguments in (["baseline"], ["baseline", "--prune"]):
+        result = cli(*arguments, "--root", root)
+        assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+        assert "Remove it to have a baseline there." in result.err
+    assert (tmp_path / "outside.json").read_text() == '{"version": 1}'
+    assert not (tmp_path / "none.json").exists()
+
+
+@needs_git
+def test_what_is_committed_although_it_is_ignored(workspace: Write, cli: Cli) -> None:
+    """A file is committed although .gitignore excludes it -> a cutover says that it names what moves."""
+    root = workspace(PROJECT)
+    (root / ".gitignore").write_text("made/\nmade.*\n")
+    names = {
+        "packages/a/made/import.ts": IMPORT,
+        "packages/a/made.yml": "path: shared/workflow/runtime\n",
+        "shared/made.ts": "import '../workflow/runtime/client';\n",
+        "packages/a/made/none.ts": "export const workflow = 1;\n",
+        "packages/a/relative.made.ts": IMPORT,
+    }
+    for path, text in names.items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(text)
+    git(root, "init")
+    git(root, "add", ".")
+    git(root, "add", "-f", *names)
+    git(root, "commit", "-qm", "first")
+    (root / "packages/a/made/later.ts").write_text(IMPORT)
+    (root / "packages/a/made.yml").unlink()
+    os.mkfifo(root / "packages/a/made.yml")
+    plan = cli("cutover", "--root", root, "--dry-run", "--format", "json")
+    said = {note["path"] for note in json.loads(plan.out)["notes"] if "git has it" in note["message"]}
+    assert said == {"packages/a/made/import.ts", "shared/made.ts"}
+
+
 @pytest.mark.parametrize("content", [b"\x7fELF", b"#!/nowhere/at/all\n", b""])
 def test_a_git_that_does_not_start(
     workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes

@@ -74,6 +74,15 @@ def below(tree: str, directory: str) -> str:
     return f"/{tree[len(directory) + 1 :]}" if directory else tree
 
 
+def names_of_trees(table: Table, path: str) -> tuple[str, ...]:
+    """Texts of which a file at `path` contains one if it names a legacy tree."""
+    trees = [*map(without_ending, table.trees)]
+    beside = (
+        below(tree, directory) for tree in trees for directory in parents(tree) if path.startswith(f"{directory}/")
+    )
+    return tuple(dict.fromkeys((*table.needles, *trees, *beside)))
+
+
 def ee_needles(table: Table) -> tuple[str, ...]:
     """Texts of which each specifier of EE code contains one, by path or by a name of the table."""
     directories = (*table.ee, table.canonical.directory)

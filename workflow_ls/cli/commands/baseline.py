@@ -57,6 +57,8 @@ def run(options: argparse.Namespace) -> int:
     if text is not None and b"\r\n" in text:
         written = written.replace(b"\n", b"\r\n")  # as git checked it out
     if options.prune and text is None:
+        if os.path.lexists(os.path.join(root, BASELINE_FILE)):
+            raise _in_its_place(root)
         print(f"There is no {BASELINE_FILE}: nothing to prune.")
         return 0
     if written != text:
@@ -123,10 +125,15 @@ def _write(root: str, before: bytes | None, after: bytes) -> None:
     try:
         create_whole(path, after)
     except FileExistsError as error:
-        what = "is a directory" if os.path.isdir(path) else "leads to no file of the workspace"  # noqa: PTH112
-        raise UsageError(f"{BASELINE_FILE}: {what}. Remove it to have a baseline there.") from error
+        raise _in_its_place(root) from error
     except OSError as error:
         raise UsageError(f"{BASELINE_FILE}: can't be written: {error.strerror}") from error
+
+
+def _in_its_place(root: str) -> UsageError:
+    is_directory = os.path.isdir(os.path.join(root, BASELINE_FILE))  # noqa: PTH112
+    what = "is a directory" if is_directory else "leads to no file of the workspace"
+    return UsageError(f"{BASELINE_FILE}: {what}. Remove it to have a baseline there.")
 
 
 def _summary(before: Baseline, after: Baseline) -> str:

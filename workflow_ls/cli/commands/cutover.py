@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.cli.context import CommandContext, open_context
@@ -14,6 +15,7 @@ from workflow_ls.cli.output import after_writing, check_output, colors_report, e
 from workflow_ls.cli.progress import reading
 from workflow_ls.cli.sparse_checkout import absent_submodules
 from workflow_ls.cli.transaction.git_status import (
+    committed_and_ignored,
     conflicted_and_absent_files,
     dirty_files,
     dirty_tree,
@@ -28,12 +30,12 @@ from workflow_ls.diagnostics import Blocked, Notice, Severity
 from workflow_ls.printable import counted, listed, visible, visible_path
 from workflow_ls.records import replace
 from workflow_ls.reporters import PLAN_REPORTERS
-from workflow_ls.vfs.files import Query
+from workflow_ls.vfs.files import Query, holds_any
 
 if TYPE_CHECKING:
     from workflow_ls.analysis import Analysis
     from workflow_ls.moves.cutover.plan import PlannedCutover
-    from workflow_ls.moves.plan_model import Plan, Problem
+    from workflow_ls.moves.plan_model import Note, Plan, Problem
     from workflow_ls.vfs.files import Files
 
 
@@ -112,6 +114,7 @@ def _look(options: argparse.Namespace, lock: TreeLock) -> _Look:
         analysis, (plan, planned) = _plan(context, options)
     unread = tuple(_unread_problem(notice) for notice in analysis.unread())
     plan = replace(plan, problems=(*_git_problems(context, options), *unread, *plan.problems))
+    plan = replace(plan, notes=(*plan.notes, *_ignored_notes(context)))
     if options.dry_run or plan.is_empty or plan.problems:
         from workflow_ls.project.missing_facts import missing_facts
 
@@ -187,6 +190,22 @@ def _git_problems(context: CommandContext, options: argparse.Namespace) -> Itera
     for path in absent_submodules(context.root):
         remedy = "run `git submodule update --init --recursive` first"
         yield Problem(path, Blocked("the submodule is not checked out", remedy))
+
+
+def _ignored_notes(context: CommandContext) -> Iterator[Note]:
+    """What names the tree and is committed, although no search finds it; nothing where git fails.
+
+    What is ignored inside the tree has a note by itself.
+    """
+    from workflow_ls.moves.plan_model import Note
+    from workflow_ls.project.candidate_search import names_of_trees
+
+    with suppress(UsageError):
+        for path in committed_and_ignored(context.root):
+            text = None if context.table.in_tree(path) else context.files.read(path)
+            if text is not None and holds_any(text, names_of_trees(context.table, path)):
+                message = ".gitignore excludes it, and git has it: it names what moves. Change it by hand."
+                yield Note(path, message)
 
 
 def _refuse_output_in_plan(context: CommandContext, plan: Plan, output: str) -> None:

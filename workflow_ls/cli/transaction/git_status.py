@@ -108,6 +108,20 @@ def conflicted_and_absent_files(root: str | os.PathLike[str]) -> tuple[list[str]
     return conflicts, sorted(absent)
 
 
+def committed_and_ignored(root: str | os.PathLike[str]) -> list[str]:
+    """The files below `root`, relative to it, that git has although a .gitignore excludes them, so that no search does.
+
+    Empty without git or a repository.  Raises UsageError where git fails.
+    """
+    directory = os.path.realpath(root)
+    git = find_git(directory)
+    if git is None or repository_of(directory) is None or top_of(git, directory) is None:
+        return []
+    command = ["ls-files", "--cached", "--ignored", "--exclude-standard", "-z", "--", "."]
+    found = output_of(run_git(git, directory, command, ["core.excludesFile="])).split(b"\0")
+    return sorted({os.fsdecode(path) for path in found if path})
+
+
 def linked_commits(root: str | os.PathLike[str]) -> frozenset[str] | None:
     """The paths below `root`, relative to it, at which git's index has a submodule; None where git does not list it."""
     directory = os.path.realpath(root)

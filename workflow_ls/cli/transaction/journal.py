@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.transaction.git_index import stage_moves
-from workflow_ls.cli.transaction.preflight import PLAIN, check_files, content_of, open_plainly
+from workflow_ls.cli.transaction.preflight import PLAIN, SOMETHING_ELSE, check_files, content_of, open_plainly, text_at
 from workflow_ls.cli.transaction.write import fill, keep_attributes, sync_directory
 from workflow_ls.vfs.git.git_process import is_inside
 
@@ -55,7 +55,7 @@ def replace_files(
     with _locked(top, create=True) as directory:
         try:
             staged = _stage(top, directory, before, after, renamed)
-            # As late as possible: a change between this check and the last write is not noticed.
+            # As late as possible: what changes later is seen when its turn comes, and leaves the change half made.
             check_files(top, before, after)
             _commit(directory, staged)
         except UsageError:
@@ -211,15 +211,31 @@ def _has_digest(staged: str, digest: str) -> bool:
 def _check_pending(top: str, directory: str, journal: Mapping[str, Any]) -> None:
     """Raise UsageError for a file that changed since the run was killed."""
     for entry in (*journal["writes"], *journal["deletes"]):
-        content = content_of(os.path.join(top, entry["path"]))
-        digest = None if content is None else _digest(content)
-        staged = entry.get("staged")
-        written = staged is not None and not os.path.lexists(os.path.join(directory, staged))
-        if digest not in (entry["before"], entry.get("after")) and not written:
-            raise UsageError(
-                f"{entry['path']} changed since the cutover was interrupted. Restore its content and run again to "
-                f"finish the cutover, or delete {DIRECTORY} to keep the files as they are."
-            )
+        if "staged" not in entry or os.path.lexists(os.path.join(directory, entry["staged"])):
+            try:
+                _refuse_changed(top, entry)
+            except OSError as error:
+                raise _incomplete(entry["path"], error) from error
+
+
+def _incomplete(path: str, error: OSError) -> UsageError:
+    return UsageError(
+        f"{path}: {error.strerror}. The cutover is incomplete; run `workflow-ls cutover` again to finish it."
+    )
+
+
+def _refuse_changed(top: str, entry: Mapping[str, Any]) -> None:
+    """Raise UsageError where the path of an entry holds what neither was there before the change nor is there after.
+
+    Raises OSError where the file can't be read.
+    """
+    text = text_at(os.path.join(top, entry["path"]))
+    digest = None if text is None else _digest(text)
+    if text is SOMETHING_ELSE or digest not in (entry["before"], entry.get("after")):
+        raise UsageError(
+            f"{entry['path']} changed since the cutover began. Restore its content and run again to "
+            f"finish the cutover, or delete {DIRECTORY} to keep the files as they are."
+        )
 
 
 def _apply(top: str, directory: str, journal: Mapping[str, Any]) -> str | None:
@@ -231,21 +247,21 @@ def _apply(top: str, directory: str, journal: Mapping[str, Any]) -> str | None:
             path = entry["path"]
             target, staged = os.path.join(top, path), os.path.join(directory, entry["staged"])
             if os.path.lexists(staged):
+                _refuse_changed(top, entry)
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 os.replace(staged, target)
             directories.add(os.path.dirname(target))
         for entry in journal["deletes"]:
             path = entry["path"]
             target = os.path.join(top, path)
+            _refuse_changed(top, entry)
             with suppress(FileNotFoundError):
                 os.unlink(target)
             _remove_empty(top, os.path.dirname(target))
         for changed in directories:
             sync_directory(changed)
     except OSError as error:
-        raise UsageError(
-            f"{path}: {error.strerror}. The cutover is incomplete; run `workflow-ls cutover` again to finish it."
-        ) from error
+        raise _incomplete(path, error) from error
     removed = [entry["path"] for entry in journal["deletes"]]
     problem = stage_moves(top, journal["renamed"], removed)
     _clear(directory)

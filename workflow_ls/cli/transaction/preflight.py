@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 
@@ -15,15 +16,23 @@ from workflow_ls.vfs.git.git_process import is_inside
 # A hostile workspace may hold links and pipes in place of files: open neither.
 PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
+_MOUNTS = "/proc/self/mountinfo"
+_ESCAPED = re.compile(rb"\\([0-3][0-7]{2})")
+
+SOMETHING_ELSE = bytes(bytearray(b"no file"))
+"""What `text_at` returns, the object itself, in the place of a text."""
+
 
 def check_files(top: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
     """Raise UsageError for the first file that differs from `before` or that can't be written.
 
     Paths are relative to `top`; a path that is only in `after` must not exist.
     """
-    device = os.stat(top).st_dev
+    device, mounted = os.stat(top).st_dev, _mount_points()
     for path in sorted({*before, *after}):
         problem = _location_problem(top, device, path) or _content_problem(os.path.join(top, path), before.get(path))
+        if problem is None and os.path.join(top, path) in mounted:
+            problem = "another file is mounted over it, so that it can't be replaced. Unmount that first."
         if problem is not None:
             raise UsageError(f"{path}: {problem} Nothing was changed.")
 
@@ -34,6 +43,17 @@ def content_of(path: str) -> bytes | None:
         with open(path, "rb", opener=open_plainly) as file:
             return file.read()
     except OSError:
+        return None
+
+
+def text_at(path: str) -> bytes | None:
+    """The bytes of a file, None where there is nothing, and SOMETHING_ELSE where there is no file; raises OSError."""
+    try:
+        if not stat.S_ISREG(os.stat(path, follow_symlinks=False).st_mode):
+            return SOMETHING_ELSE
+        with open(path, "rb", opener=open_plainly) as file:
+            return file.read()
+    except FileNotFoundError:
         return None
 
 
@@ -66,4 +86,13 @@ def _content_problem(target: str, before: bytes | None) -> str | None:
         return "it is a symbolic link. Replace the link by its target."
     if content_of(target) != before:
         return "it changed since it was read. Run again."
-    return None if os.stat(target).st_mode & stat.S_IWUSR else "it is read-only. Make it writable."
+    # The superuser may write to any file but an immutable one, so the mode is checked, too.
+    writable = os.stat(target).st_mode & stat.S_IWUSR and os.access(target, os.W_OK)
+    return None if writable else "it is read-only. Make it writable."
+
+
+def _mount_points() -> frozenset[str]:
+    """The paths over which something is mounted, as Linux lists them (proc_pid_mountinfo(5)); none elsewhere."""
+    listed = content_of(_MOUNTS) or b""
+    places = (line.split(b" ")[4] for line in listed.splitlines() if line.count(b" ") > 4)
+    return frozenset(os.fsdecode(_ESCAPED.sub(lambda found: bytes([int(found[1], 8)]), place)) for place in places)
