@@ -87,7 +87,7 @@ def _loads(workspace: Workspace, path: str) -> tuple[frozenset[str], bool]:
     What is installed, or part of the platform, loads no file of the workspace.
     """
     imports = workspace.component(Reachability).imports(path)
-    own = {file for file in imports.files if "node_modules" not in file.split("/")}
+    own = frozenset(file for file in imports.files if "node_modules" not in file.split("/"))
     return own | (imports.modules & _specifiers(workspace, path)), imports.unresolved
 
 
