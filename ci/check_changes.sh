@@ -50,21 +50,19 @@ in_pattern() { sed 's/[|&\\]/\\&/g'; }
 annotated=$(printf '%s' "$top_to_workspace" | sed 's/%/%25/g; s/:/%3A/g; s/,/%2C/g' | in_pattern)
 address=$(as_address "$top_to_workspace")
 
-# Each report is of the same check: what changed is small, so that to check again costs little.
 read -ra command <<< "$WORKFLOW_LS"
 run() { "${command[@]}" "$@"; }
 code=0
 rm -f "$reports/printed.txt"
-run check "$path" "${compared[@]}" --format "${WORKFLOW_LS_FORMAT:-github}" --output "$reports/printed.txt" || code=$?
+run check "$path" "${compared[@]}" --format "${WORKFLOW_LS_FORMAT:-github}" --output "$reports/printed.txt" \
+  --report "text=$reports/check.txt" --report "json=$reports/check.json" --report "sarif=$reports/workspace.sarif" ||
+  code=$?
 if [ -e "$reports/printed.txt" ]; then
   sed -E "s|^(::(error\|warning\|notice) file=)|\1$annotated|" "$reports/printed.txt"
 fi
 if [ "$code" -gt 1 ]; then
   exit "$code"
 fi
-run check "$path" "${compared[@]}" --format text --exit-zero --output "$reports/check.txt"
-run check "$path" "${compared[@]}" --format json --exit-zero --output "$reports/check.json"
-run check "$path" "${compared[@]}" --format sarif --exit-zero --output "$reports/workspace.sarif"
 sed "s|^\( *\"uri\": \"\)|\1$address|" "$reports/workspace.sarif" > "$reports/workflow-ls.sarif"
 run status "$path" --format markdown --exit-zero --output "$reports/status.md"
 # One line of this form for each finding.

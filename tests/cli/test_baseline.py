@@ -45,6 +45,19 @@ def test_what_is_accepted_does_not_fail_a_check(cli: Cli, root: Path) -> None:
     assert cli("check", root, "--no-baseline").code == 1
 
 
+def test_a_baseline_of_a_newer_version_is_not_replaced(cli: Cli, root: Path) -> None:
+    """Each command says so: an older tool on one machine would take away what the others accepted."""
+    newer = b'{\n  "version": 2\n}\n'
+    (root / FILE).write_bytes(newer)
+    for arguments in (["baseline"], ["baseline", "--prune"], ["check"]):
+        result = cli(*arguments, root)
+        message = (
+            f"{FILE}:2: A newer workflow-ls wrote this: its format is 2, and this one knows 1. Update workflow-ls."
+        )
+        assert (result.code, result.out, result.err) == (2, "", f"workflow-ls: {message}\n")
+    assert (root / FILE).read_bytes() == newer
+
+
 def test_what_is_new_fails(cli: Cli, root: Path) -> None:
     cli("baseline", root)
     (root / "packages/a/src/new.ts").write_text(RUN)

@@ -99,6 +99,23 @@ def test_statistics(cli: Cli, workspace: Write) -> None:
     assert "packages/a" not in out
 
 
+def test_one_run_writes_further_reports(cli: Cli, workspace: Write, tmp_path: Path) -> None:
+    """Each is what a run of its own would write, and what is printed stays as it is."""
+    root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
+    alone = {format_: cli("check", root, "--format", format_).out for format_ in FORMATS}
+    further = [each for format_ in FORMATS for each in ("--report", f"{format_}={tmp_path / format_}")]
+    for _ in range(2):  # the second has what the first one kept
+        result = cli("check", root, *further)
+        assert (result.code, result.out, result.err) == (1, alone["text"], "")
+        assert {format_: (tmp_path / format_).read_text(encoding="utf-8") for format_ in FORMATS} == alone
+
+
+def test_a_further_report_that_can_not_be_written(cli: Cli, workspace: Write, tmp_path: Path) -> None:
+    result = cli("check", workspace(), "--report", f"json={tmp_path / 'nowhere' / 'x'}")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.endswith("x: can't be written: No such file or directory\n")
+
+
 class TestStdin:
     def test_a_name_gives_the_place(self, cli: Cli, workspace: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(workspace())
@@ -153,6 +170,25 @@ class TestBadInput:
             (["explain", "deprecated-imprt"], "unknown rule `deprecated-imprt`. Did you mean `deprecated-import`?"),
             (["explain", "@shared/workflows"], "`@shared/workflows` is not a legacy specifier"),
             (["explain", "@shared/workflow", "--from", "nowhere.ts"], "nowhere.ts: no such file"),
+            (
+                ["check", "--report", "sarif"],
+                "--report sarif: it takes FORMAT=FILE, such as ",
+            ),
+            (["check", "--report", "sarf=x"], "unknown format `sarf`. Did you mean `sarif`?"),
+            (["check", "--strict", "--no-baseline"], "--strict is about what the baseline accepts, and --no-baseline "),
+            (["check", "--strict", "--since", "main"], "--strict is about all that the baseline accepts: it does not "),
+            (
+                ["check", "--stdin-filename", "a.ts", "b.ts"],
+                "--stdin-filename checks standard input, and no other ",
+            ),
+            (["status", "--since", "main"], "--since is about the commits that --history counts: give both."),
+            (["status", "--every", "day"], "--every is about the commits that --history counts: give both."),
+            (
+                ["status", "--verify-timeout", "9"],
+                "--verify-timeout is a limit for --verify COMMAND, which is ",
+            ),
+            (["fix", "--verify-runs", "3"], "--verify-runs is a limit for --verify COMMAND, which is missing."),
+            (["map", "--infer", "--check"], "--infer and --check are two runs: --infer proposes rows, --check proves "),
         ],
     )
     def test_one_line_and_exit_two(

@@ -57,8 +57,13 @@ def status(cli: Cli, root: Path) -> tuple[int, int, list[Any], list[Any]]:
     return found["summary"]["left"], found["summary"]["done"], surfaces, packages
 
 
+def last(text: str) -> str:
+    return text.rstrip("\n").rpartition("\n")[2]
+
+
 def test_references_go_down_and_creep_back(cli: Cli, root: Path) -> None:
     commit(root, "start", 1)
+    assert last(cli("status", root, "--history").out) == "2 legacy references on 2026-03-01, and 0 canonical ones."
     (root / "packages/a/src/a.ts").write_text(FIXED)
     commit(root, "fix", 2)
     (root / "packages/b/src/c.ts").write_text(CLIENT)

@@ -168,12 +168,17 @@ UNUSED = "// workflow-ls-ignore mock-mismatch: it stays\n"
         ("", f"{OTHER}export const answer = 1;\n", 3, ["mock-mismatch"]),  # in both states, and in the proof of its fix
         (UNUSED, f"{OTHER}export const answer = 1;\n", 1, []),
         (UNUSED, f"{CLIENT}{OTHER}{USE}", 2, []),
+        ("", f"import 'node:fs';\nimport 'left';\n{CLIENT}{USE}", 0, []),
+        ("", f"import './gone';\n{CLIENT}{USE}", 1, []),
     ],
 )
 def test_a_test_is_walked_before_only_where_a_finding_may_be_old(
     cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch, test: str, code: str, walked: int, reported: list[str]
 ) -> None:
-    """Most tests mock what they load, and a branch that changes an import has their modules walked through once."""
+    """Most tests mock what they load, and a branch that changes an import has their modules walked through once.
+
+    An import of a package that is installed leads no test to another module of the workspace.
+    """
     path = root / "apps/desk/src/code.test.ts"
     path.write_text(path.read_text().replace("vi.mock", f"{test}vi.mock") + "\n")
     commit(root, "a suppression")

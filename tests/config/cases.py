@@ -52,7 +52,7 @@ ROW_MISTAKES = [
     Case(
         "unknown key, none near",
         row('{"from": "@x/old/a", "to": ["@x/new"], $0"zzz"$0: "x"}'),
-        f'{A}: Unknown key "zzz".',
+        f'{A}: Unknown key "zzz". Valid: from, to, stays, note.',
     ),
     Case(
         "from no string", row('{"from": $01$0, "to": ["@x/new"]}'), 'modules[1]: "from" must be a string, not a number.'
@@ -165,7 +165,7 @@ ROW_MISTAKES = [
     Case(
         "name unknown key",
         name('{"module": "@x/old/a", "name": "b", "as": "c", $0"from"$0: "d"}'),
-        'names[1] ("b" of "@x/old/a"): Unknown key "from".',
+        'names[1] ("b" of "@x/old/a"): Unknown key "from". Valid: module, name, to, as, note.',
     ),
     Case(
         "name no identifier",

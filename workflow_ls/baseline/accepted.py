@@ -56,10 +56,11 @@ class Baseline:
 
 @record
 class BaselineProblem:
-    """Why a baseline can't be read: a message with its remedy, and the line, from 1."""
+    """Why a baseline can't be read: a message with its remedy, and the line, from 1; `is_newer` if others can."""
 
     message: str
     line: int
+    is_newer: bool = False
 
 
 def accepted_key(finding: Diagnostic) -> AcceptedKey:
@@ -94,7 +95,7 @@ def read_baseline(text: bytes) -> Baseline | BaselineProblem:
     version = dict(pairs).get("version") if isinstance(pairs, tuple) else None
     if type(version) is int and version > _VERSION:
         message = f"A newer workflow-ls wrote this: its format is {version}, and this one knows {_VERSION}"
-        return BaselineProblem(f"{message}. Update workflow-ls", _line_of(text))
+        return BaselineProblem(f"{message}. Update workflow-ls", _line_of(text), is_newer=True)
     if type(version) is not int or version != _VERSION:
         return BaselineProblem(f'`"version": {_VERSION}` is missing. {_REMEDY}', 1)
     counts = dict[AcceptedKey, int]()

@@ -36,7 +36,7 @@ def paths_to_compare(before: Workspace, after: Workspace, changed: Collection[st
 
     All may if one of these decides about others: a module of the legacy tree or of a package of the table, a manifest,
     or a configuration.  Otherwise these are the changed ones; what configures those that import other modules of the
-    move than before; and the tests with mocks, where code imports other files than before.
+    move than before; and the tests with mocks, where code imports other files of the workspace than before.
     """
     tests = set[str]()
     if any(_decides(after, path) for path in changed):
@@ -77,9 +77,18 @@ def _builds(workspace: Workspace, paths: Collection[str]) -> Iterator[str]:
 
 
 def _loads_others(before: Workspace, after: Workspace, path: str) -> bool:
-    """Whether a file that tests may load imports other modules than before."""
-    is_loaded = not runs_in_jest(path)
-    return is_loaded and before.component(Reachability).imports(path) != after.component(Reachability).imports(path)
+    """Whether a file that tests may load imports other modules than before, by which a test may reach the move."""
+    return not runs_in_jest(path) and _loads(before, path) != _loads(after, path)
+
+
+def _loads(workspace: Workspace, path: str) -> tuple[frozenset[str], bool]:
+    """The files of the workspace and the modules of the move that a file imports, and whether it may import more.
+
+    What is installed, or part of the platform, loads no file of the workspace.
+    """
+    imports = workspace.component(Reachability).imports(path)
+    own = frozenset(file for file in imports.files if "node_modules" not in file.split("/"))
+    return own | (imports.modules & _specifiers(workspace, path)), imports.unresolved
 
 
 def _tests_with_mocks(workspace: Workspace) -> Iterator[str]:

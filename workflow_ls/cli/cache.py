@@ -25,10 +25,11 @@ _MAX_ENTRY_BYTES = 50_000_000
 
 
 class Printed(NamedTuple):
-    """A report as it was printed, and the exit code."""
+    """A report as it was printed, and the exit code; `reports` are further ones, each with the file that gets it."""
 
     text: str
     code: int
+    reports: tuple[tuple[str, str], ...] = ()
 
 
 class Cache:
@@ -77,8 +78,8 @@ class Cache:
         if files.unreadable():
             return None
         if graph is None:
-            entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
-            write_entry(self._path, entry)
+            seen = {"key": self._key, "tool": self._tool, "seen": files.fingerprint()}
+            write_entry(self._path, {**seen, "text": printed.text, "code": printed.code})
         return self._sign(files, printed, graph)
 
     def _sign(self, files: RecordedDisk, printed: Printed, graph: ChangedTree | None = None) -> TreeState | None:
@@ -90,7 +91,7 @@ class Cache:
         # The clock of a file server may be behind, so that what was written meanwhile looks old.
         if state is None or files.has_moved_on():
             return None
-        is_kept = keep_report(self._state, self._whole_key(), printed, state)
+        is_kept = keep_report(self._state, self._whole_key(), printed[:2], state)
         # Of these options there may be no other file, so that no entry of contents makes room for it.
         if is_kept and graph is not None:
             prune(os.path.dirname(self._state), _MAX_ENTRIES)

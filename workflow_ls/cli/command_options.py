@@ -102,6 +102,14 @@ def _report(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None:
 def _check(parser: argparse.ArgumentParser) -> None:
     _common(parser)
     _report(parser, REPORTERS)
+    parser.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        dest="reports",
+        metavar="FORMAT=FILE",
+        help="also write the report of this run in another format to FILE; may be repeated",
+    )
     parser.add_argument("--stdin-filename", metavar="FILE", help="check standard input as the content of FILE")
     parser.add_argument("--statistics", action="store_true", help="show counts instead of findings")
     parser.add_argument(
@@ -128,9 +136,7 @@ def _fix(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--require-verified", action="store_true", help="skip changes that could not be checked")
     parser.add_argument("--allow-dirty", action="store_true", help="also write files with uncommitted changes")
     _verify(parser, "try the changes with COMMAND in a copy first, and leave out those with which it fails")
-    parser.add_argument(
-        "--verify-runs", type=int, default=40, metavar="N", help="run COMMAND at most N times (default: 40)"
-    )
+    parser.add_argument("--verify-runs", type=int, metavar="N", help="run COMMAND at most N times (default: 40)")
 
 
 def _verify(parser: argparse.ArgumentParser, summary: str) -> None:
@@ -138,7 +144,6 @@ def _verify(parser: argparse.ArgumentParser, summary: str) -> None:
     parser.add_argument(
         "--verify-timeout",
         type=float,
-        default=3600,
         metavar="SECONDS",
         help="the limit for all runs together (default: 3600)",
     )
@@ -150,9 +155,7 @@ def _status(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if a criterion is open")
     parser.add_argument("--history", action="store_true", help="show how the references went down over the commits")
     parser.add_argument("--since", metavar="REF", help="with --history: from this commit on")
-    parser.add_argument(
-        "--every", default="week", metavar="PERIOD", help="with --history: commit, day, week (the default) or month"
-    )
+    parser.add_argument("--every", metavar="PERIOD", help="with --history: commit, day, week (the default) or month")
     _verify(parser, "run COMMAND to decide whether everything still works")
 
 

@@ -123,6 +123,8 @@ def check_stdin(options: argparse.Namespace) -> Printed:
     if options.since is not None or options.staged:
         option = "--staged" if options.staged else "--since"
         raise UsageError(f"{option} compares the files of a workspace: it does not go with standard input.")
+    if options.paths not in ([], ["-"]):
+        raise UsageError("--stdin-filename checks standard input, and no other file: leave out the paths.")
     name = options.stdin_filename or "stdin.tsx"
     if sys.stdin is None:
         raise UsageError("standard input can't be read: it is closed")
@@ -142,13 +144,37 @@ def check_stdin(options: argparse.Namespace) -> Printed:
 
 
 def validated(options: argparse.Namespace) -> tuple[frozenset[str] | None, Severity]:
-    """The rules to run, and the least severity that fails the run; raises UsageError for unknown names."""
+    """The rules to run, and the least severity that fails the run.
+
+    Raises UsageError for unknown names, and for options of which one leaves the other without effect.
+    """
+    for written, (format_, file) in zip(options.reports, further_reports(options)):
+        if not file:
+            raise UsageError(f"--report {written}: it takes FORMAT=FILE, such as --report sarif=findings.sarif.")
+        if format_ not in REPORTERS:
+            raise unknown("format", format_, REPORTERS)
     if options.format not in REPORTERS:
         raise unknown("format", options.format, REPORTERS)
+    _refuse_idle_options(options)
     labels = {severity.label: severity for severity in Severity}
     if options.fail_on not in labels:
         raise unknown("severity", options.fail_on, labels)
     return selected_rules(options.select, options.ignore), labels[options.fail_on]
+
+
+def further_reports(options: argparse.Namespace) -> list[tuple[str, str]]:
+    """The reports of the options `--report`: the format of each, and the file that gets it, "" where one is missing."""
+    split = (written.partition("=") for written in options.reports)
+    return [(format_, file) for format_, _, file in split]
+
+
+def _refuse_idle_options(options: argparse.Namespace) -> None:
+    """Raise UsageError where `--strict` would look at nothing, so that a run of CI would pass for no reason."""
+    if options.strict and options.no_baseline:
+        raise UsageError("--strict is about what the baseline accepts, and --no-baseline leaves it out: choose one.")
+    if options.strict and (options.since is not None or options.staged):
+        option = "--staged" if options.staged else "--since"
+        raise UsageError(f"--strict is about all that the baseline accepts: it does not go with {option}.")
 
 
 def _printed(
@@ -156,17 +182,23 @@ def _printed(
 ) -> Printed:
     from workflow_ls.rules import all_rules
 
-    report_context = ReportContext(
-        sources=sources,
-        color=colors_report(options.output),
-        statistics=options.statistics,
-        version=__version__,
-        rules={rule.code: RuleInfo(rule.code, rule.summary, rule.severity, rule.page) for rule in all_rules()},
-        fail_on=fail_on,
-    )
-    text = REPORTERS[options.format](report, report_context)
+    rules = {rule.code: RuleInfo(rule.code, rule.summary, rule.severity, rule.page) for rule in all_rules()}
+
+    def rendered(format_: str, output: str | None) -> str:
+        report_context = ReportContext(
+            sources=sources,
+            color=colors_report(output),
+            statistics=options.statistics,
+            version=__version__,
+            rules=rules,
+            fail_on=fail_on,
+        )
+        return REPORTERS[format_](report, report_context)
+
+    text = rendered(options.format, options.output)
+    further = tuple((file, rendered(format_, file)) for format_, file in further_reports(options))
     show_tracebacks(report.notices)
     if any(notice.fatal for notice in report.notices):
-        return Printed(text, 2)
+        return Printed(text, 2, further)
     failing = any(finding.severity >= fail_on for finding in report.diagnostics) or (options.strict and report.resolved)
-    return Printed(text, 1 if failing and not options.exit_zero else 0)
+    return Printed(text, 1 if failing and not options.exit_zero else 0, further)

@@ -63,13 +63,17 @@ def did_you_mean(word: str, valid: Collection[str]) -> str:
     return f' Did you mean "{close[0]}"?' if close else ""
 
 
+def _meant(name: str, keys: Collection[str]) -> str:
+    return did_you_mean(name, keys) or f" Valid: {', '.join(keys)}."
+
+
 def _read_object(problems: Problems, data: object, path: ValuePath, type_: Object) -> dict[str, Any] | None:
     if not isinstance(data, dict):
         _refuse(problems, path, "an object", data)
         return None
     keys = type_.by_name
     problems.extend(
-        ValidationProblem((*path, name), f'Unknown key "{name}".{did_you_mean(name, keys)}', concerns_key=True)
+        ValidationProblem((*path, name), f'Unknown key "{name}".{_meant(name, keys)}', concerns_key=True)
         for name in data
         if name not in keys
     )

@@ -49,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
         before = new
     else:
         read = Baseline() if text is None else sound_baseline(text) if options.prune else read_baseline(text)
+        if not isinstance(read, Baseline) and read.is_newer:
+            sound_baseline(text or b"")  # whose entries the others of the team can read
         # A broken one is replaced.
         division = divide(report.diagnostics, read if isinstance(read, Baseline) else Baseline(), exists)
         before = division.baseline

@@ -24,6 +24,8 @@ def run(options: argparse.Namespace) -> int:
         printed, keep = check_stdin(options), None
     else:
         printed, keep = _check(options)
+    for file, text in printed.reports:
+        emit(text, file)
     emit(printed.text, options.output)
     if keep is not None:
         # This takes as long as a second run, so that the report comes first.
@@ -43,7 +45,8 @@ def _check(options: argparse.Namespace) -> tuple[Printed, Callable[[], None] | N
         from workflow_ls.cli.kept_check import check_changes_with_memos
 
         return check_changes_with_memos(options, files, paths), None
-    cache = open_cache(root, _cache_key(options, paths)) if is_cached else None
+    # An entry has one report.
+    cache = open_cache(root, _cache_key(options, paths)) if is_cached and not options.reports else None
     if cache is None:
         from workflow_ls.cli.uncached_check import check_paths
 

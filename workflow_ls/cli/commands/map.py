@@ -34,7 +34,9 @@ def run(options: argparse.Namespace) -> int:
     """Propose rows, or check those of the table; returns the exit code."""
     if options.format not in MAP_REPORTERS:
         raise unknown("format", options.format, MAP_REPORTERS)
-    if options.infer == options.check:
+    if options.infer and options.check:
+        raise UsageError("--infer and --check are two runs: --infer proposes rows, --check proves those of the table")
+    if not options.infer and not options.check:
         raise UsageError("say what to do: --infer proposes rows of the table, --check proves those that are there")
     path = (options.root or ".") if options.path is None else options.path
     context = open_context([path], options.root, search=False)

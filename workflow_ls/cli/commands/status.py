@@ -7,7 +7,7 @@ import os
 import sys
 
 from workflow_ls.cli.context import open_context
-from workflow_ls.cli.errors import unknown
+from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.last_resort import show_tracebacks
 from workflow_ls.cli.output import colors_report, emit
 from workflow_ls.cli.progress import reading
@@ -22,6 +22,10 @@ def run(options: argparse.Namespace) -> int:
     """Check the whole workspace, and print its migration progress; returns the exit code."""
     if options.format not in (*STATUS_REPORTERS, HTML):
         raise unknown("format", options.format, (*STATUS_REPORTERS, HTML))
+    if not options.history and (options.since is not None or options.every is not None):
+        option = "--every" if options.since is None else "--since"
+        raise UsageError(f"{option} is about the commits that --history counts: give both.")
+    verify = verify_options(options)
     path = (options.root or ".") if options.path is None else options.path
     if options.history and options.format != HTML:
         return _history(options, path)
@@ -31,7 +35,6 @@ def run(options: argparse.Namespace) -> int:
     from workflow_ls.project.workspace import Workspace
     from workflow_ls.status import status_of
 
-    verify = verify_options(options)
     with kept_sources(context.root) as parsed, reading("Checking the workspace", context.files):
         analysis = Analysis(Workspace(context.files, context.table, context.settings, parsed=parsed))
         checked = analysis.check()

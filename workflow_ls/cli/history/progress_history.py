@@ -67,7 +67,7 @@ def history_by(context: CommandContext, options: argparse.Namespace) -> tuple[Hi
 
     Raises UsageError for an unknown period or revision, and without git.
     """
-    every = next((period for period in EVERY if period == options.every), None)
+    every = next((period for period in EVERY if period == (options.every or "week")), None)
     if every is None:
         raise unknown("period", options.every, EVERY)
     repository = open_repository(context.root, "--history")

@@ -79,6 +79,8 @@ def _changes(heading: str, old: dict[str, int], new: dict[str, int]) -> Iterator
 
 
 def _summary(first: HistoryPoint, last: HistoryPoint) -> str:
+    if first is last:
+        return f"{last.left} legacy references on {last.commit.date}, and {last.done} canonical ones."
     left = f"{first.left} legacy references on {first.commit.date}, {last.left} on {last.commit.date}"
     return f"{left}; canonical ones went from {first.done} to {last.done}."
 
