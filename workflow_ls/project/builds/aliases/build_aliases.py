@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator
 
 from workflow_ls.project.builds.aliases.import_maps import is_import_map
-from workflow_ls.project.builds.aliases.rule_reader import ALIAS_PLUGINS, is_made_elsewhere
+from workflow_ls.project.builds.aliases.rule_reader import ALIAS_PLUGINS, is_made_elsewhere, options_of
 from workflow_ls.project.builds.aliases.table_parts import directory_of
 from workflow_ls.project.builds.values import (
     ArrayValue,
@@ -131,7 +131,7 @@ def _listed(value: Value, directory: str, *, patterns: bool) -> Iterator[BuildAl
             is_pattern = "*" in entry.key and (patterns or any("$1" in target for target in _targets(entry.value)))
             keys = [entry.key.replace("**", "*")] if is_pattern else _with_below(entry.key)
             yield BuildAlias(entry.key, entry.key_at, entry.at, _made(keys, entry.value, directory))
-    for item in value.items if isinstance(value, ArrayValue) else ():
+    for item in options_of(value) if isinstance(value, ArrayValue) else ():
         if not isinstance(item, ObjectValue):
             continue
         find = item.get("find") or item.get("name")

@@ -165,7 +165,7 @@ class Machine:
             scope.assign(target.name, either(before, value))
         elif isinstance(target, MemberExpression):
             owner, key = self.evaluate(target.object, scope), self.evaluate(target.key, scope)
-            at = ValuePlace(scope.path, target.span)
+            at = ValuePlace(scope.path, assignment.span)
             for each in owner.values if isinstance(owner, HeapArray) and owner.possible else (owner,):
                 if isinstance(each, HeapObject) and is_removed and assignment.certain:
                     each.remove(key)
