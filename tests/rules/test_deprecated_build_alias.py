@@ -164,3 +164,22 @@ def test_one_that_can_not_go_keeps_no_other() -> None:
     check_fix(
         f"{head}{start}  config.resolve.alias.flow = {FLOW};\n{left}{end}", f"{head}{start}{left}{end}", base=SOUND
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "specifier"),
+    [
+        ("jest.config.js", "module.exports = { projects: [{ rootDir: 'shared/workflow', moduleNameMapper: { '^~/(.*)$': '<rootDir>/$1' } }] };", "~/runtime/client"),
+        ("shared/workflow/jest.config.js", "module.exports = { moduleNameMapper: { '^~/(.*)$': '<rootDir>/$1' } };", "~/runtime/client"),
+        ("shared/workflow/tsconfig.json", '{ "compilerOptions": { "paths": { "~/*": ["./*"] } } }', "~/runtime/client"),
+        ("shared/package.json", '{ "name": "@alga-psa/shared", "imports": { "#flow/*": "./workflow/*.ts" } }', "#flow/runtime/client"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_used", [False, True])
+def test_it_stays_while_the_tree_itself_needs_it(path: str, text: str, specifier: str, *, is_used: bool) -> None:
+    own = f"//- /shared/workflow/runtime/own.test.ts\nimport {{ client }} from '{specifier if is_used else './client'}';\n"
+    found = Analysis(open_project(f"//- /{path}\n{text}\n{own}", base=SOUND)[1], RULES).check().diagnostics
+    assert [(finding.path, finding.status) for finding in found] == [
+        (path, Status.BLOCKED if is_used else Status.VERIFIED)
+    ]
+    assert "own.test.ts:1 needs the legacy" in (found[0].reason or "") or not is_used
