@@ -65,6 +65,7 @@ _BUILD = re.compile(r"package esbuild(?:\.default)?\.(?:build|buildSync|context)
 _DEFAULTS = re.compile(r"package .*\.\w*[cC]onfig")
 # Functions that lay configurations over each other, of which one may be that of a package.
 _MERGING = re.compile(r"merge|assign|defu|extend", re.IGNORECASE)
+_ELSEWHERE = "a function that is not in this file makes this value"
 _MOST_STEPS = 50_000
 _DEEPEST = 80
 _MOST_MODULES = 24
@@ -274,6 +275,12 @@ class Machine:
             found = call_standard(self, callee.name, arguments, scope.path, at)
             if found is not None:
                 return found
+        if isinstance(callee, HeapObject) and not callee.is_open and not arguments:
+            # A function that a package makes of a configuration: `createJestConfig(config)()`.
+            made = HeapObject(at, is_open=True, maker=callee.maker)
+            made.update(callee)
+            made.unknown.append(UnknownValue(_ELSEWHERE, at))
+            return made
         return self._passed_on(callee.name if isinstance(callee, External) else "", arguments, at)
 
     def _passed_on(self, maker: str, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
@@ -284,7 +291,7 @@ class Machine:
             if isinstance(value, (HeapObject, HeapArray)):
                 configurations.append(value)
         if not configurations:
-            unknown = UnknownValue("a function that is not in this file makes this value", at, maker)
+            unknown = UnknownValue(_ELSEWHERE, at, maker)
             if not _DEFAULTS.fullmatch(maker):
                 return unknown
             defaults = HeapObject(at, is_open=True, maker=maker)
