@@ -46,6 +46,8 @@ _SIMPLE = re.compile(r"\^?((?:[\w@/.~#$-]|\\.)*?)(/\?)?(\(\.[*+]\??\)|\.\*)?(\$)
 # A beginning with one choice: ^@(flow|wf)/…
 _CHOICE = re.compile(r"(\^?(?:[\w@/.~#-]|\\.)*)\((\?:)?([\w@.-]+(?:\|[\w@.-]+){1,9})\)")
 _MOST_CHOICES = 2  # one after another, each of which multiplies the aliases
+# A beginning that a slash and the rest may follow: ^@flow(\/.*)?$ and ^@flow(?:\/(.*))?$
+_OPTIONAL_REST = re.compile(r"(\^(?:[\w@/.~#-]|\\.)+)\((?:\\?/\.[*+]|\?:\\?/\((\.[*+])\))\)\?\$")
 _GROUP = re.compile(r"([$\\])([1-9])")
 
 
@@ -189,6 +191,12 @@ def _by_pattern(
             rest = f"{choice[1]}{word}{source[choice.end() :]}"
             found += _by_pattern(rest, given, directory, keeps_rest=keeps_rest, choices=choices + 1)
         return tuple(found)
+    optional = _OPTIONAL_REST.fullmatch(source)
+    if optional is not None:
+        without = [_without_first_group(target, "") for target in targets]
+        rest = targets if optional[2] else [_GROUP.sub(r"/\g<0>", target) for target in targets]
+        parts = ((f"{optional[1]}$", without), (f"{optional[1]}/(.*)$", rest))
+        return tuple(a for part, given in parts for a in _by_pattern(part, given, directory, keeps_rest=keeps_rest))
     simple = _SIMPLE.fullmatch(source)
     if simple is None or not source.startswith("^"):
         return ()
