@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from workflow_ls.project.workspace import Workspace
 
 _CONFIGURATIONS = ("build configuration", "lint configuration")
+_ROOT_DIR = "<rootDir>"  # Jest's, which is the directory of its configuration
 _WRITTEN = re.compile(r"[\w@./-]+")
 _FULL_STOP = re.compile(r"(?<=[^./])\.+$")
 _NAMED_OTHERWISE = re.compile(r"[#~]\Z|(?<![\w.])(?!file:)[A-Za-z][\w+-]*:\Z")
@@ -153,8 +154,10 @@ def _legacy_strings(workspace: Workspace, facts: FileFacts, string: StringMatch)
         begin = match.start() + start
         offsets = offsets or character_offsets(facts.text, string)
         span = Span(offsets[begin], offsets[begin + len(written)])
-        is_whole = match.start() == 0 and (match.end() == len(text) or partial) and not at_end
-        shown = is_whole and string.use is StringUse.UNKNOWN and _shows_path(facts.path, written, path, partial)
+        is_whole = text[: match.start()] in ("", _ROOT_DIR) and (match.end() == len(text) or partial) and not at_end
+        lead = "." if match.start() else ""
+        is_shown = is_whole and string.use is StringUse.UNKNOWN
+        shown = is_shown and _shows_path(facts.path, lead + written, path, partial)
         yield LegacyString(written, span, string.quote, string.literal, module, path, prefix, unfinished, string, shown)
 
 

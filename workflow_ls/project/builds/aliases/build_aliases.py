@@ -195,8 +195,8 @@ def _by_pattern(
     if optional is not None:
         without = [_without_first_group(target, "") for target in targets]
         rest = targets if optional[2] else [_GROUP.sub(r"/\g<0>", target) for target in targets]
-        parts = ((f"{optional[1]}$", without), (f"{optional[1]}/(.*)$", rest))
-        return tuple(a for part, given in parts for a in _by_pattern(part, given, directory, keeps_rest=keeps_rest))
+        whole = _by_pattern(f"{optional[1]}$", without, directory, keeps_rest=keeps_rest)
+        return (*whole, *_by_pattern(f"{optional[1]}/(.*)$", rest, directory, keeps_rest=keeps_rest))
     simple = _SIMPLE.fullmatch(source)
     if simple is None or not source.startswith("^"):
         return ()
