@@ -194,9 +194,9 @@ def _by_pattern(
     optional = _OPTIONAL_REST.fullmatch(source)
     if optional is not None:
         without = [_without_first_group(target, "") for target in targets]
-        rest = targets if optional[2] else [_GROUP.sub(r"/\g<0>", target) for target in targets]
+        filled_in = targets if optional[2] else [_GROUP.sub(r"/\g<0>", target) for target in targets]
         whole = _by_pattern(f"{optional[1]}$", without, directory, keeps_rest=keeps_rest)
-        return (*whole, *_by_pattern(f"{optional[1]}/(.*)$", rest, directory, keeps_rest=keeps_rest))
+        return (*whole, *_by_pattern(f"{optional[1]}/(.*)$", filled_in, directory, keeps_rest=keeps_rest))
     simple = _SIMPLE.fullmatch(source)
     if simple is None or not source.startswith("^"):
         return ()
