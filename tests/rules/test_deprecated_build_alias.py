@@ -154,7 +154,9 @@ def test_what_the_code_around_it_needs_is_for_a_person(program: str, reason: str
     text = f"//- /packages/a/webpack.config.js\n{LOADED}{program.replace('FLOW', FLOW)}\nmodule.exports = {{ resolve: {{ alias }} }};"
     _, workspace = open_project(text, base=SOUND)
     found = Analysis(workspace, RULES).check().diagnostics
-    assert [(finding.status, finding.reason.partition(". ")[0]) for finding in found] == [(Status.BLOCKED, reason)]
+    assert [(finding.status, (finding.reason or "").partition(". ")[0]) for finding in found] == [
+        (Status.BLOCKED, reason)
+    ]
 
 
 def test_one_that_can_not_go_keeps_no_other() -> None:
