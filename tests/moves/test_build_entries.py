@@ -129,3 +129,17 @@ def test_another_package_that_builds_the_tree_names_its_new_path() -> None:
         files["packages/a/tsup.config.ts"]
         == f"export default {{ entry: ['src/a.ts', '../../{SOURCES}runtime/a.ts'] }};\n"
     )
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "{ ...(isProd ? ['lib/x.ts'] : []), x: 'lib/x.ts', y: isProd ? 'workflow/runtime/a.ts' : 'lib/x.ts' }",
+        "['lib/x.ts', isProd ? 'workflow/runtime/a.ts' : 'lib/y.ts']",
+    ],
+)
+def test_one_of_two_choices_is_for_a_person(entry: str) -> None:
+    text = f"export default {{ entry: {entry} }};"
+    plan = plan_of(f"{MODULE}\n{MORE}\n//- /{OLD}\n{text}\n")
+    assert plan.after.get(OLD, text.encode()).decode().rstrip() == text
+    assert [mention.path for mention in plan.other_mentions] == [OLD]

@@ -177,3 +177,35 @@ def test_what_goes_on_from_a_constant_in_the_tree_moves_along(constant: str, tar
     plan = plan_of(f"{MODULE}\n//- /packages/a/vite.config.ts\n{text % OLD}\n{USER}")
     assert plan.after["packages/a/vite.config.ts"].decode().rstrip() == text % NEW
     assert plan.other_mentions == ()
+
+
+@pytest.mark.parametrize(
+    ("mapper", "expected"),
+    [
+        ("'^~/(.*)$': '<rootDir>/$1'", "'^~/(.*)$': '<rootDir>/$1'"),
+        ("'^~$': '<rootDir>/runtime/a.ts'", "'^~$': '<rootDir>/runtime/a.ts'"),
+        ("'^lib/(.*)$': '<rootDir>/../lib/$1'", "'^lib/(.*)$': '<rootDir>/../../../../shared/lib/$1'"),
+        ("'^lib$': '@alga-psa/lib'", "'^lib$': '@alga-psa/lib'"),
+    ],
+)
+def test_an_alias_from_a_root_that_moves(mapper: str, expected: str) -> None:
+    text = "module.exports = {{ projects: [{{ rootDir: '{}', moduleNameMapper: {{ {} }} }}] }};"
+    assert after_cut("jest.config.cjs", text.format("shared/workflow", mapper)) == text.format(
+        "ee/packages/workflows/src", expected
+    )
+    own = "module.exports = {{ moduleNameMapper: {{ {} }} }};"
+    plan = plan_of(f"{MODULE}\n//- /shared/workflow/jest.config.cjs\n{own.format(mapper)}\n")
+    assert plan.after["ee/packages/workflows/src/jest.config.cjs"].decode().rstrip() == own.format(expected)
+
+
+def test_a_literal_that_names_the_alias_too_is_for_a_person() -> None:
+    text = (
+        PATH
+        + "const alias = ['workflow'].map((name) => ({ find: name, replacement: path.resolve('../../shared', name) }));\n"
+        + "export default { resolve: { alias } };"
+    )
+    assert after_cut("packages/a/vite.config.ts", text) == text
+    plan = plan_of(f"{MODULE}\n//- /packages/a/vite.config.ts\n{text}\n")
+    assert ["the name of the alias `workflow` is made of this, too" in each.text for each in plan.other_mentions] == [
+        True
+    ]

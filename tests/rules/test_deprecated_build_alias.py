@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import MONOREPO, check_diagnostics, check_fix
+from tests.checks import MONOREPO, check_diagnostics, check_fix, open_project
+from workflow_ls.analysis import Analysis
+from workflow_ls.diagnostics import Status
 
 RULES = {"deprecated-alias"}
 SOUND = MONOREPO.replace("src/secrets/index.ts", "src/secrets.ts")
@@ -111,3 +113,75 @@ def test_one_alias_is_one_finding() -> None:
 """,
         base=SOUND,
     )
+
+
+FLOW = "path.resolve(__dirname, '../../shared/workflow')"
+LOADED = "const path = require('path');\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("module.exports = { webpack: (config) => {\n  config.resolve.alias['@flow'] = FLOW;\n  return config;\n} };", "module.exports = { webpack: (config) => {\n  return config;\n} };"),
+        ("module.exports = { webpack(config) { config.resolve.alias.flow = FLOW; return config; } };", "module.exports = { webpack(config) { return config; } };"),
+        ("module.exports = { webpack(config) {\n  config.resolve.alias.flow = FLOW // to go\n  return config\n} };", "module.exports = { webpack(config) {\n  return config\n} };"),
+        ("const alias = [];\nalias.push({ name: 'flow', alias: FLOW });\nmodule.exports = { resolve: { alias } };", "const alias = [];\nmodule.exports = { resolve: { alias } };"),
+        ("const alias = [];\nalias.push({ name: 'flow', alias: FLOW }, { name: 'a', alias: '/a' });\nmodule.exports = { resolve: { alias } };", "const alias = [];\nalias.push({ name: 'a', alias: '/a' });\nmodule.exports = { resolve: { alias } };"),
+        ("module.exports = { resolve: { alias: [isTest && ({ name: 'flow', alias: FLOW }), a].filter(Boolean) } };", "module.exports = { resolve: { alias: [a].filter(Boolean) } };"),
+        ("module.exports = { resolve: { alias: { ...(isTest ? { flow: FLOW } : {}), a } } };", "module.exports = { resolve: { alias: { ...(isTest ? {  } : {}), a } } };"),
+        ("module.exports = { resolve: { alias: Object.fromEntries([['flow', FLOW], ['a', '/a']]) } };", "module.exports = { resolve: { alias: Object.fromEntries([['a', '/a']]) } };"),
+    ],
+)  # fmt: skip
+def test_what_a_program_makes_goes_as_a_whole(before: str, after: str) -> None:
+    head = f"//- /packages/a/next.config.js\n{LOADED}"
+    check_fix(f"{head}{before.replace('FLOW', FLOW)}", f"{head}{after.replace('FLOW', FLOW)}", base=SOUND)
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        ("const alias = Object.fromEntries(['runtime'].map((name) => [`~${name}`, path.join(FLOW, name)]));", "it can't be taken out of the code around it"),
+        ("const alias = ['runtime'].map((name) => ({ name, alias: path.join(FLOW, name) }));", "it can't be taken out of the code around it"),
+        ("const flow = { name: 'flow', alias: FLOW };\nconst alias = [flow];", "it can't be taken out of the code around it"),
+        ("const alias = [isTest ? { name: 'flow', alias: FLOW } : { name: 'a', alias: '/a' }];", "it can't be taken out of the code around it"),
+        ("const alias = {};\nif (isTest) alias.flow = FLOW;", "it can't be taken out of the code around it"),
+        ("const alias = {}, other = {};\nalias.flow = other.flow = FLOW;", "it can't be taken out of the code around it"),
+        ("const to = (name, place) => [{ name, alias: path.resolve(__dirname, place) }];\nconst alias = [...to('flow', '../../shared/workflow'), ...to('a', './a')];", "the same code makes the alias `a`, too"),
+        ("const alias = {};\nfor (const name of ['lib', 'workflow']) { alias[`~${name}`] = path.resolve(__dirname, '../../shared', name); }", "the same code makes the alias `~lib`, too"),
+    ],
+)  # fmt: skip
+def test_what_the_code_around_it_needs_is_for_a_person(program: str, reason: str) -> None:
+    text = f"//- /packages/a/webpack.config.js\n{LOADED}{program.replace('FLOW', FLOW)}\nmodule.exports = {{ resolve: {{ alias }} }};"
+    _, workspace = open_project(text, base=SOUND)
+    found = Analysis(workspace, RULES).check().diagnostics
+    assert [(finding.status, (finding.reason or "").partition(". ")[0]) for finding in found] == [
+        (Status.BLOCKED, reason)
+    ]
+
+
+def test_one_that_can_not_go_keeps_no_other() -> None:
+    head = "//- /packages/a/next.config.js\n" + LOADED
+    left = "  if (isTest) config.resolve.alias.run = path.resolve(__dirname, '../../shared/workflow/runtime');\n"
+    start, end = "module.exports = { webpack(config) {\n", "  return config;\n} };"
+    check_fix(
+        f"{head}{start}  config.resolve.alias.flow = {FLOW};\n{left}{end}", f"{head}{start}{left}{end}", base=SOUND
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "specifier"),
+    [
+        ("jest.config.js", "module.exports = { projects: [{ rootDir: 'shared/workflow', moduleNameMapper: { '^~/(.*)$': '<rootDir>/$1' } }] };", "~/runtime/client"),
+        ("shared/workflow/jest.config.js", "module.exports = { moduleNameMapper: { '^~/(.*)$': '<rootDir>/$1' } };", "~/runtime/client"),
+        ("shared/workflow/tsconfig.json", '{ "compilerOptions": { "paths": { "~/*": ["./*"] } } }', "~/runtime/client"),
+        ("shared/package.json", '{ "name": "@alga-psa/shared", "imports": { "#flow/*": "./workflow/*.ts" } }', "#flow/runtime/client"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_used", [False, True])
+def test_it_stays_while_the_tree_itself_needs_it(path: str, text: str, specifier: str, *, is_used: bool) -> None:
+    own = f"//- /shared/workflow/runtime/own.test.ts\nimport {{ client }} from '{specifier if is_used else './client'}';\n"
+    found = Analysis(open_project(f"//- /{path}\n{text}\n{own}", base=SOUND)[1], RULES).check().diagnostics
+    assert [(finding.path, finding.status) for finding in found] == [
+        (path, Status.BLOCKED if is_used else Status.VERIFIED)
+    ]
+    assert "own.test.ts:1 needs the legacy" in (found[0].reason or "") or not is_used

@@ -462,3 +462,23 @@ def test_what_is_kept_is_kept_on_request_too() -> None:
         base=MOVED,
         options=ON_REQUEST,
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "is_path"),
+    [
+        ("packages/a/esbuild.config.mjs", "x({ inject: ['../../shared/workflow/streams/builders.ts'] });", True),
+        ("packages/a/vite.config.ts", "x({ server: { fs: { allow: ['../../shared/workflow'] } } });", True),
+        ("packages/a/jest.config.js", "x({ snapshotResolver: '<rootDir>/../../shared/workflow/streams/builders.ts' });", True),
+        (".mocharc.cjs", "x({ spec: 'shared/workflow/**/*.test.ts' });", True),
+        ("eslint.config.mjs", "x({ pattern: './shared/workflow/*' });", True),
+        ("packages/a/vite.config.ts", "x({ label: 'shared/workflow' });", False),
+        ("vite.config.ts", "x({ label: 'shared/workflow' });", False),
+        ("packages/a/vite.config.ts", "x({ label: './shared/workflow' });", False),
+        ("vite.config.ts", "x({ label: 'see ./shared/workflow' });", False),
+        ("packages/a/src/x.ts", "x({ inject: ['../../../shared/workflow/streams/builders.ts'] });", False),
+    ],
+)  # fmt: skip
+def test_a_relative_path_of_a_configuration_shows_itself(path: str, text: str, *, is_path: bool) -> None:
+    found = Analysis(open_project(f"//- /{path}\n{text}", base=MOVED)[1], {RULE}).check()
+    assert any(finding.status is Status.VERIFIED for finding in found.diagnostics) == is_path

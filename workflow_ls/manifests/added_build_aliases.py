@@ -21,7 +21,7 @@ from workflow_ls.text import Edit, Span, apply_edits
 
 _BY_HAND = "add the alias by hand, before the one that applies now"
 _ROOT_DIR = "<rootDir>"
-_ASSIGNED = re.compile(rb"\s*=(?!=)[^;\r\n]*")
+_ASSIGNMENT = re.compile(rb"[\w$.]+(?:\[[^\]]*\]|\.[\w$]+)*\s*=(?![=>])")
 _LINE_START = re.compile(rb"(?:\A|[\r\n])([ \t]*)\Z")
 
 
@@ -62,12 +62,12 @@ def plan_build_alias(workspace: Workspace, configuration: str, misled: Sequence[
             text = workspace.files.read(rule.at.path) or b""
             place = rule if applying is None or applying.at.path != rule.at.path else applying
             before = place.at.span
-            if (_statement(text, before) is None) != (_statement(text, rule.at.span) is None):
+            if _is_statement(text, before) != _is_statement(text, rule.at.span):
                 continue
             if (text[before.start : before.start + 1] == b"{") != template.text.startswith(b"{"):
                 continue  # one is an element of a list, the other a member of an object
             items = _written(workspace, template, rule, package.name, sources, misled)
-            separator = "," if _statement(text, before) is None else ";"
+            separator = ";" if _is_statement(text, before) else ","
             edit = FileEdit(rule.at.path, (_insertion(text, before, items, separator),), text)
             if _leads_right(with_edits(workspace, edit), configuration, misled):
                 return edit
@@ -97,7 +97,7 @@ def _neighbours(table: AliasTable, applying: AliasRule | None) -> Iterator[Alias
 def _template(workspace: Workspace, table: AliasTable, rule: AliasRule) -> _Template | None:
     path = rule.at.path
     text = workspace.files.read(path) or b""
-    span = _statement(text, rule.at.span) or rule.at.span
+    span = rule.at.span
     pieces = rule.literals[0] if len(rule.targets) == 1 and rule.literals else ()
     if not pieces or rule.key_at.path != path or pieces[-1].path != path:
         return None
@@ -172,10 +172,9 @@ def _relative(template: _Template, target: str) -> str:
     return f"./{relative}" if written.startswith("./") and not relative.startswith("../") else relative
 
 
-def _statement(text: bytes, at: Span) -> Span | None:
-    """The assignment whose left side is at a place; None if there is none."""
-    right = _ASSIGNED.match(text, at.end)
-    return None if right is None else Span(at.start, right.end())
+def _is_statement(text: bytes, at: Span) -> bool:
+    """Whether what is at a place is an assignment, and no member of an object or element of a list."""
+    return _ASSIGNMENT.match(text, at.start, at.end) is not None
 
 
 def _insertion(text: bytes, before: Span, items: Sequence[str], mark: str) -> Edit:

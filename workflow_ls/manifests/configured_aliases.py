@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Blocked, FileEdit
@@ -16,6 +16,9 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.specifiers.specifier_style import stem_of
 from workflow_ls.rewrite.text_edits.item_removal import remove_items
+from workflow_ls.rewrite.text_edits.part_removal import can_be_removed, remove_parts
+from workflow_ls.syntax.parser import Source
+from workflow_ls.vfs.files import is_source
 
 
 def legacy_build_aliases(workspace: Workspace, path: str) -> tuple[BuildAlias, ...]:
@@ -54,11 +57,37 @@ def _is_elsewhere(workspace: Workspace, target: str) -> bool:
     return exists or module_file(workspace.files, stem_of(place), "") is not None
 
 
-def plan_alias_removal(targets: TargetResolver, path: str, aliases: Sequence[BuildAlias]) -> Removal | Blocked:
-    """The fix that removes aliases from the configuration at `path`, if no reference needs one any more."""
+def plan_alias_removals(
+    targets: TargetResolver, path: str, aliases: Sequence[BuildAlias]
+) -> Iterator[tuple[Sequence[BuildAlias], Removal | Blocked]]:
+    """The fix that removes aliases from the configuration at `path`, if no reference needs one any more.
+
+    Aliases that are not written as parts that can go have a refusal each.
+    """
+    workspace = targets.workspace
+    source = workspace.sources.source(path) if is_source(path) else None
+    kept = [(alias, _hindrance(workspace, path, source, alias)) for alias in aliases]
+    removable = [alias for alias, hindrance in kept if hindrance is None]
+    yield from (((alias,), hindrance) for alias, hindrance in kept if hindrance is not None)
+    if not removable:
+        return
     # A build and a test load files of any package, whose specifiers it resolves, too.
-    keys = tuple(dict.fromkeys(alias.key for written in aliases for alias in written.aliases))
-    dependents = targets.workspace.component(AliasDependents).of_keys(keys)
-    text = targets.workspace.files.read(path) or b""
-    edit = FileEdit(path, remove_items(text, [alias.at.span for alias in aliases]), text)
-    return removal_of(targets, edit, "the legacy aliases", dependents)
+    keys = tuple(dict.fromkeys(alias.key for written in removable for alias in written.aliases))
+    dependents = workspace.component(AliasDependents).of_keys(keys)
+    text = workspace.files.read(path) or b""
+    spans = [alias.at.span for alias in removable]
+    edits = remove_items(text, spans) if source is None else remove_parts(source, spans)
+    yield removable, removal_of(targets, FileEdit(path, edits, text), "the legacy aliases", dependents)
+
+
+def _hindrance(workspace: Workspace, path: str, source: Source | None, alias: BuildAlias) -> Blocked | None:
+    """Why an alias is not a part of a program that can go."""
+    builds = workspace.database.component(BuildFiles)
+    made = [each for each in builds.aliases(path) if each.at == alias.at and not _is_legacy(workspace.table, each)]
+    if made:
+        return Blocked(
+            f"the same code makes the alias `{made[0].key}`, too", "take the legacy one out of what it is made of"
+        )
+    if source is not None and not can_be_removed(source, alias.at.span):
+        return Blocked("it can't be taken out of the code around it", "remove it by hand")
+    return None

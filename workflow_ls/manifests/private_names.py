@@ -82,4 +82,4 @@ def plan_private_names_removal(
 
     edit = FileEdit(path, tuple(edits), text)
     below = targets.workspace.component(GovernedSources).below(posixpath.dirname(path))
-    return removal_of(targets, edit, _WHAT, dependents_of(targets, needs_one, below))
+    return removal_of(targets, edit, _WHAT, dependents_of(targets, needs_one, below, own=below))

@@ -6,12 +6,13 @@ now or after a build.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from workflow_ls.diagnostics import Applicability, Blocked, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.entries.needed_entries import EntryComparison, mentions_elsewhere
 from workflow_ls.manifests.entries.specifiers_elsewhere import SpecifiersElsewhere
 from workflow_ls.manifests.governed_sources import GovernedSources
+from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.queries.database import Component, Database, query
@@ -75,16 +76,23 @@ def find_dependents(targets: TargetResolver, edit: FileEdit) -> Dependents:
     else:
         sources = workspace.sources.candidates()
         texts = workspace.component(SpecifiersElsewhere).texts(True)
-    found = dependents_of(targets, comparison.is_worse, sources)
+    found = dependents_of(targets, comparison.is_worse, sources, own=sources if comparison.package is None else ())
     elsewhere = tuple(mentions_elsewhere(workspace, comparison, texts))
     return replace(found, remaining=(*found.remaining, *elsewhere))
 
 
 def dependents_of(
-    targets: TargetResolver, is_worse: Callable[[Reference, str], bool], paths: Iterable[str]
+    targets: TargetResolver,
+    is_worse: Callable[[Reference, str], bool],
+    paths: Iterable[str],
+    *,
+    own: Iterable[str] = (),
 ) -> Dependents:
-    """The legacy references of some files that resolve worse; `is_worse` takes one by specifier, and its file."""
-    remaining, rewritten, unverified = list[tuple[str, Span]](), 0, False
+    """The legacy references of some files that resolve worse; `is_worse` takes one by specifier, and its file.
+
+    `own` are files of which those in the legacy tree may name its modules by an alias.
+    """
+    remaining, rewritten, unverified = [*_own_names(targets.workspace, is_worse, own)], 0, False
     sources = targets.workspace.sources
     for path in paths:
         worse = {reference.span for reference in sources.bare_references(path) if is_worse(reference, path)}
@@ -119,7 +127,10 @@ class AliasDependents(Component):
         def needs_one(reference: Reference, _importer: str) -> bool:
             return any(alias.star_of(reference.specifier) is not None for alias in aliases)
 
-        return dependents_of(self.targets, needs_one, self.governed.naming(keys))
+        is_private = any(self.table.module_of(key.partition("*")[0].rstrip("/")) is None for key in keys)
+        trees = self.table.trees if is_private else ()
+        own = (path for tree in trees for path in self.governed.below(tree))
+        return dependents_of(self.targets, needs_one, self.governed.naming(keys), own=own)
 
 
 def first_broken_reference(workspace: Workspace, edit: FileEdit) -> tuple[str, Span] | None:
@@ -155,6 +166,21 @@ def removal_of(targets: TargetResolver, edit: FileEdit, what: str, dependents: D
         reason = f"imports that use {what} move to a package that can't be looked into"
         return Removal(fix, Blocked(reason, "install it, and check again"))
     return Removal(fix)
+
+
+def _own_names(
+    workspace: Workspace, is_worse: Callable[[Reference, str], bool], paths: Iterable[str]
+) -> Iterator[tuple[str, Span]]:
+    """The references by which files of the legacy tree name its modules, and that no fix rewrites, with their files.
+
+    They are no references to legacy modules from elsewhere, and are bare names of some alias, such as `~/runtime`.
+    """
+    all_references = workspace.component(AllReferences)
+    for path in paths:
+        for reference in (all_references.of_file(path) or ()) if workspace.table.in_tree(path) else ():
+            is_bare = not reference.specifier.startswith(".") and workspace.table.module_of(reference.specifier) is None
+            if is_bare and is_worse(reference, path):
+                yield path, reference.span
 
 
 def _refusal(workspace: Workspace, remaining: Sequence[tuple[str, Span]], what: str) -> Blocked:

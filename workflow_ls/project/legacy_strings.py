@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.config.module_names import without_ending
 from workflow_ls.diagnostics import Blocked
+from workflow_ls.project.mentions.mention_kinds import known_kind
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.records import record
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from workflow_ls.project.file_facts import FileFacts
     from workflow_ls.project.workspace import Workspace
 
+_CONFIGURATIONS = ("build configuration", "lint configuration")
+_ROOT_DIR = "<rootDir>"  # Jest's, which is the directory of its configuration
 _WRITTEN = re.compile(r"[\w@./-]+")
 _FULL_STOP = re.compile(r"(?<=[^./])\.+$")
 _NAMED_OTHERWISE = re.compile(r"[#~]\Z|(?<![\w.])(?!file:)[A-Za-z][\w+-]*:\Z")
@@ -40,7 +43,7 @@ class LegacyString:
     `module` is the module's path below the tree.  `path` is the path below the root, None for a specifier.  `prefix` is
     the text before the name of the tree in a path, None if a relative path reaches the tree without naming it.
     `unfinished` is the reason why the program uses a longer text than `text`, None if it does not.  `use` is what the
-    program uses the string for, and `match` the whole string.
+    program uses the string for, and `match` the whole string.  `shown` is set for a path that shows itself to be one.
     """
 
     text: str
@@ -52,10 +55,13 @@ class LegacyString:
     prefix: str | None = None
     unfinished: str | None = None
     match: StringMatch | None = None
+    shown: bool = False
 
     @property
     def use(self) -> StringUse:
         """What the program uses the string for."""
+        if self.shown:
+            return StringUse.PATH
         return StringUse.UNKNOWN if self.match is None else self.match.use
 
     @property
@@ -148,7 +154,11 @@ def _legacy_strings(workspace: Workspace, facts: FileFacts, string: StringMatch)
         begin = match.start() + start
         offsets = offsets or character_offsets(facts.text, string)
         span = Span(offsets[begin], offsets[begin + len(written)])
-        yield LegacyString(written, span, string.quote, string.literal, module, path, prefix, unfinished, string)
+        is_whole = text[: match.start()] in ("", _ROOT_DIR) and (match.end() == len(text) or partial) and not at_end
+        lead = "." if match.start() else ""
+        is_shown = is_whole and string.use is StringUse.UNKNOWN
+        shown = is_shown and _shows_path(facts.path, lead + written, path, partial)
+        yield LegacyString(written, span, string.quote, string.literal, module, path, prefix, unfinished, string, shown)
 
 
 _Found = tuple[int, str, str, "str | None", "str | None"]
@@ -206,6 +216,15 @@ def _is_no_path(text: str, match: re.Match[str], found: _Found, use: StringUse) 
     # A path from the root of a file system may go through any folder; from elsewhere, the folder would have to exist.
     absolute = (prefix or "").startswith("/") and match.start() == 0
     return not absolute or (use is not StringUse.PATH and not is_source(written))
+
+
+def _shows_path(importer: str, written: str, path: str | None, partial: bool) -> bool:
+    """Whether a string of a configuration is a path from its directory: a name or a label does not look like one."""
+    kind = known_kind(importer)
+    if path is None or kind is None or kind.name not in _CONFIGURATIONS:
+        return False
+    looks_so = written.startswith(("./", "../")) or partial or is_source(written)
+    return looks_so and join(posixpath.dirname(importer), written) == path
 
 
 def _may_lead_to_root(workspace: Workspace, importer: str, written: str, prefix: str) -> bool:

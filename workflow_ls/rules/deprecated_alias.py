@@ -19,7 +19,8 @@ configuration computes is known only where it is made of literal values and of p
 So is an entry of an import map, be it a file, `imports` of a `deno.json` or a script in a page, and an entry of
 `imports` in a manifest (`#flow/*`) that leads to legacy modules under one of its conditions.
 
-The fix removes all legacy keys of the file at once.  It is offered only if every reference that is not rewritten then
+The fix removes all legacy keys of the file at once, but for what the code around it needs as it is, such as an alias
+that a loop makes beside others.  It is offered only if every reference that is not rewritten then
 resolves to the same file as before, without a build of its package.  If imports that will be rewritten depend on the
 aliases, run `fix` on the whole workspace.  If some can't be rewritten, or a comment suppresses their finding, there is
 no fix, and the finding names the first.
@@ -32,7 +33,7 @@ from collections.abc import Callable, Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.manifests.aliases import legacy_aliases, paths_of, read_config
-from workflow_ls.manifests.configured_aliases import legacy_build_aliases, plan_alias_removal
+from workflow_ls.manifests.configured_aliases import legacy_build_aliases, plan_alias_removals
 from workflow_ls.manifests.private_names import legacy_private_names, plan_private_names_removal
 from workflow_ls.project.builds.aliases.import_maps import PAGES
 from workflow_ls.project.workspace import Workspace
@@ -50,9 +51,8 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
 
 def _in_build(targets: TargetResolver, path: str) -> Iterator[Diagnostic]:
     found = legacy_build_aliases(targets.workspace, path)
-    if found:
-        plan = plan_alias_removal(targets, path, found)
-        keys = [(alias.key, alias.key_at.span) for alias in found]
+    for aliases, plan in plan_alias_removals(targets, path, found):
+        keys = [(alias.key, alias.key_at.span) for alias in aliases]
         yield from findings_of_removal(RULE, path, keys, plan, _message(targets.workspace))
 
 

@@ -34,6 +34,8 @@ def aliases(text: str, path: str = "apps/web/vite.config.ts") -> list[str]:
         ("export default { resolve: { alias: { '@a': ['./src', './lib'] } } };", [f"@a -> {WEB} apps/web/lib", f"@a/* -> {WEB}/* apps/web/lib/*"]),
         ("export default { resolve: { alias: [{ find: '@a', replacement: __dirname + '/src' }] } };", [f"@a -> {WEB}", f"@a/* -> {WEB}/*"]),
         ("export default { resolve: { alias: [{ find: /^@a\\/(.*)$/, replacement: __dirname + '/src/$1' }] } };", [f"@a/* -> {WEB}/*"]),
+        ("export default { resolve: { alias: [{ find: /^@a(\\/.*)?$/, replacement: __dirname + '/src$1' }] } };", [f"@a -> {WEB}", f"@a/* -> {WEB}/*"]),
+        ("module.exports = { moduleNameMapper: { '^@a(?:/(.+))?$': '<rootDir>/src/$1' } };", [f"@a -> {WEB}", f"@a/* -> {WEB}/*"]),
         ("export default { resolve: { alias: [{ find: /^@a$/, replacement: __dirname + '/src/a.ts' }] } };", [f"@a -> {WEB}/a.ts"]),
         ("export default { resolve: { alias: [{ find: /^@a/, replacement: __dirname + '/src' }] } };", [f"@a* -> {WEB}*"]),
         ("export default { resolve: { alias: [{ find: /@(a|b)/, replacement: './src' }] } };", []),

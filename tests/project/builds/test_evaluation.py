@@ -172,6 +172,12 @@ def test_functions_of_a_configuration(text: str, value: Any) -> None:
     assert exported(f"import plugin from 'p';\nexport default {text};") == value
 
 
+def test_a_function_that_a_package_makes_of_a_configuration_gives_it_and_more() -> None:
+    program = "import next from 'next/jest';\nconst make = next({ dir: './' });\n"
+    program += "export default async () => { const all = await make({ a: 'b' })(); all.c = 'd'; return all; };"
+    assert exported(program) == {"a": "b", "c": "d", "...": "?"}
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -97,3 +97,11 @@ def test_an_alias_of_a_project_without_a_manifest_is_followed() -> None:
         """,
         rules={"deprecated-import", "deprecated-alias"},
     )
+
+
+@pytest.mark.parametrize("own", ["", "//- /apps/api/jest.config.js\nmodule.exports = { rootDir: '../..' };\n"])
+def test_it_governs_its_own_folder_however_far_its_root_is(own: str) -> None:
+    config = "module.exports = { rootDir: '../..', moduleNameMapper: { '^flow$': '/x' } };"
+    text = f'//- /apps/web/package.json\n{{ "name": "web" }}\n//- /apps/web/jest.config.js\n{config}\n{own}'
+    assert governing(text, "apps/web/src") == ["apps/web/jest.config.js"]
+    assert governing(text, "apps/api/src") == ([] if own else ["apps/web/jest.config.js"])

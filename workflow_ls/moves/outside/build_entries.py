@@ -26,8 +26,10 @@ from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.records import field, record
 from workflow_ls.rewrite.specifiers.specifier_style import stem_of
 from workflow_ls.rewrite.text_edits.item_removal import remove_items
+from workflow_ls.rewrite.text_edits.part_removal import can_be_removed, remove_parts
+from workflow_ls.syntax.parser import parse
 from workflow_ls.text import Edit, LineIndex, Span
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_within
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source, is_within
 
 _RULE = "deprecated-reference"
 _KIND = "build configuration"
@@ -93,12 +95,16 @@ class _BuildFollower:
         lines = LineIndex(text)
         spans = [outer_span(text, each.item.at.span) for each in leaving]
         found.taken.setdefault(path, []).extend(spans)
-        if not all(each.item.at.path == path and _is_literal(each) for each in leaving):
+        source = parse(text, path) if is_source(path) else None
+        is_listed = source is None or all(can_be_removed(source, span) for span in spans)
+        if not is_listed or not all(each.item.at.path == path and _is_literal(each) for each in leaving):
             for each, span in zip(leaving, spans):
                 if each.item.at.path == path:
                     found.left.append(_listed(lines, path, span, each, f"it is computed. {_remedy(entries, each)}"))
         elif entries.size > len(leaving):
-            found.edits.setdefault(path, []).extend(remove_items(text, spans))
+            found.edits.setdefault(path, []).extend(
+                remove_items(text, spans) if source is None else remove_parts(source, spans)
+            )
             for each, span in zip(leaving, spans):
                 where = f"{each.to or 'nothing'}, no longer in `{entries.name}` here"
                 line = lines.line_at(span.start) + 1

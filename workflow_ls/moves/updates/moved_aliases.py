@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.jsonc.document import parse_json
@@ -19,7 +19,7 @@ from workflow_ls.moves.updates.path_edits import destination_of
 from workflow_ls.moves.updates.references import Change
 from workflow_ls.moves.updates.strings import renamed_specifier
 from workflow_ls.project.builds.aliases.alias_rules import AliasRule
-from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
+from workflow_ls.project.builds.aliases.build_resolution import FROM_ROOT, BuildResolution
 from workflow_ls.project.builds.aliases.table_parts import AliasTable
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.values import ValuePlace, workspace_path
@@ -76,8 +76,15 @@ def _change(
     written = text[literal.span.start : literal.span.end].decode(errors="replace")
     whole = workspace_path(target, table.root)
     fixed = None if whole is None else _fixed(whole)
+    root = (table.root, _moved(move_set, table.root))
     if fixed is None or not is_within(fixed, table_of_moves.tree):
-        return _specifier(move_set, target, written, literal.span)
+        # What leads out of a root that moves leads elsewhere from its new place.
+        starts_at_root = written.startswith(_ROOT_DIR) or table.family in FROM_ROOT
+        leaves = fixed is not None and len(set(root)) > 1 and starts_at_root
+        made = _written(written, fixed, fixed, (root,)) if fixed is not None and leaves else None
+        if made is None or made == written:
+            return _specifier(move_set, target, written, literal.span)
+        return written, literal.span, Change((Edit(literal.span, made),), "moved", made)
     old = module_file(move_set.before.files, posixpath.dirname(fixed), posixpath.basename(fixed)) or fixed
     if move_set.before.files.kind(fixed) == "directory":
         old = fixed
@@ -91,11 +98,28 @@ def _change(
     if old != fixed:
         # The alias leaves the ending out, or the index of a folder.
         new = split_extension(new)[0] if split_extension(old)[0] == fixed else posixpath.dirname(new)
-    made = _written(written, fixed, new, (posixpath.dirname(literal.path), table.root))
+    directory = posixpath.dirname(literal.path)
+    if _is_in_name(move_set, rule, written, literal):
+        reason = f"the name of the alias `{rule.key}` is made of this, too, and it leads to {new} then"
+        return written, literal.span, BlockedReference(Blocked(reason, "change it by hand"))
+    made = _written(written, fixed, new, ((directory, _moved(move_set, directory)), root))
+    if made == written:
+        return None
     if made is None:
         reason = f"the alias `{rule.key}` leads to {old}, which moves to {new}, by a path that is put together"
         return written, literal.span, BlockedReference(Blocked(reason, "change it by hand"))
     return written, literal.span, Change((Edit(literal.span, made),), "moved", made)
+
+
+def _is_in_name(move_set: MoveSet, rule: AliasRule, written: str, literal: ValuePlace) -> bool:
+    """Whether a literal of a target is a part of the name of the alias, too."""
+    at, key_at = rule.at, rule.key_at
+    if literal == key_at:
+        return True
+    if literal.path == at.path and at.span.start <= literal.span.start and literal.span.end <= at.span.end:
+        return False
+    name = move_set.text(key_at.path)[key_at.span.start : key_at.span.end].decode(errors="replace")
+    return written in rule.key and rule.key not in name
 
 
 def _specifier(move_set: MoveSet, target: str, written: str, span: Span) -> tuple[str, Span, Change] | None:
@@ -114,8 +138,16 @@ def _fixed(path: str) -> str:
     return path if pattern is None else path[: pattern.start()].rpartition("/")[0]
 
 
-def _written(written: str, old: str, new: str, bases: tuple[str, ...]) -> str | None:
-    """A literal that leads to `new` where it leads to `old` now; None if it is not known from where it starts."""
+def _moved(move_set: MoveSet, directory: str) -> str:
+    """Where a directory is after the moves."""
+    return destination_of(move_set, directory) or directory
+
+
+def _written(written: str, old: str, new: str, bases: Iterable[tuple[str, str]]) -> str | None:
+    """A literal that leads to `new` where it leads to `old` now; None if it is not known from where it starts.
+
+    `bases` are the directories from which it may start, each with its new place.
+    """
     lead = _ROOT_DIR if written.startswith(_ROOT_DIR) else ""
     path = written[len(lead) :]
     pattern = _PATTERN.search(path)
@@ -125,7 +157,7 @@ def _written(written: str, old: str, new: str, bases: tuple[str, ...]) -> str | 
     relative = start.lstrip("/")
     end = "/" if relative.endswith("/") else ""
     relative = relative.rstrip("/")
-    known = [base for base in bases if posixpath.normpath(posixpath.join(base, relative)) == old]
+    known = [place for base, place in bases if posixpath.normpath(posixpath.join(base, relative)) == old]
     if not known and relative and f"/{old}".endswith(f"/{relative}"):
         known = [old[: -len(relative)].rstrip("/")]
     if not known:
@@ -133,6 +165,8 @@ def _written(written: str, old: str, new: str, bases: tuple[str, ...]) -> str | 
     made = posixpath.relpath(new, known[0] or ".")
     if relative.startswith("./") and not made.startswith("../"):
         made = f"./{made}"
+    elif not relative:
+        made = "" if made == "." else f"/{made}"
     return f"{lead}{slash}{made}{end}{rest}"
 
 

@@ -3,7 +3,7 @@
 packages/a/vite.config.ts                                     its folder, if that has a manifest or looks like a project
 "test": "vitest --config ../../tools/vitest.config.ts"         the folder of the manifest whose script names it
 "options": { "configFile": "tools/vite.config.ts" }           the folder of the `project.json` that names it
-root: '../web'  rootDir: '..'                                 what it says itself
+root: '../web'  rootDir: '..'                                 what it says itself; its folder, too, if that is in it
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.values import ObjectValue, PossibleValue, TextValue, Value, workspace_path
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
-from workflow_ls.vfs.files import Query, join
+from workflow_ls.vfs.files import Query, is_within, join
 
 # What a folder has that a tool is run in.
 _PROJECT = ("project.json", "tsconfig.json", "tsconfig.app.json", "src", "app", "index.html", "moon.yml")
@@ -49,7 +49,8 @@ class GovernedDirectories(Component):
         home = own if package is None else package.directory
         stated = self._stated(path, own)
         if stated is not None:
-            return (stated,)
+            # Run in its own directory, it is the nearest one there, however far its root is.
+            return (stated, own) if own != stated and is_within(own, stated) else (stated,)
         named = self._naming().get(path, ())
         if own == home or posixpath.basename(path) == "package.json":
             return tuple(dict.fromkeys((home, *named)))

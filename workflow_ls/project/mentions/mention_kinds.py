@@ -91,7 +91,11 @@ KINDS: tuple[MentionKind, ...] = (
         rf"(^|/)\.?(eslint|prettier|stylelint|oxlint|dependency-cruiser)[\w.-]*{_PROGRAM}",
         line_readers.unread,
     ),
-    _kind("build configuration", rf"(^|/)[\w.-]+\.(config|workspace){_PROGRAM}", line_readers.unread),
+    _kind(
+        "build configuration",
+        rf"(^|/)([\w.-]+\.(config|workspace)(\.[\w-]+)?|\.[\w-]+rc|knexfile|codegen){_PROGRAM}",
+        line_readers.unread,
+    ),
 )
 """The kinds, in the order in which they are tried."""
 

@@ -148,6 +148,7 @@ class AssignmentStatement:
 
     target: Expression
     value: Expression
+    span: Span
     certain: bool = True
 
 

@@ -58,7 +58,7 @@ class StatementReader(ExpressionReader):
             for child in node.named_children:
                 for found in self.statements(child, depth + 1):
                     if isinstance(found, AssignmentStatement) and node.type not in _CERTAIN:
-                        yield AssignmentStatement(found.target, found.value, certain=False)
+                        yield AssignmentStatement(found.target, found.value, found.span, certain=False)
                     else:
                         yield found
 
@@ -101,10 +101,11 @@ class StatementReader(ExpressionReader):
         elif node.type in ("assignment_expression", "augmented_assignment_expression"):
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             if left is not None and right is not None:
-                yield AssignmentStatement(self.expression(left, depth + 1), self.expression(right, depth + 1))
+                target, value = self.expression(left, depth + 1), self.expression(right, depth + 1)
+                yield AssignmentStatement(target, value, span_of(node))
         elif node.type == "unary_expression" and self.written(node).startswith("delete"):
             target = self.expression(node.named_children[-1], depth + 1)
-            yield AssignmentStatement(target, OpaqueExpression("delete", span_of(node)))
+            yield AssignmentStatement(target, OpaqueExpression("delete", span_of(node)), span_of(node))
         else:
             yield EvaluationStatement(self.expression(node, depth + 1))
 

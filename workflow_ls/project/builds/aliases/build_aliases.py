@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator
 
 from workflow_ls.project.builds.aliases.import_maps import is_import_map
-from workflow_ls.project.builds.aliases.rule_reader import ALIAS_PLUGINS, is_made_elsewhere
+from workflow_ls.project.builds.aliases.rule_reader import ALIAS_PLUGINS, is_made_elsewhere, options_of
 from workflow_ls.project.builds.aliases.table_parts import directory_of
 from workflow_ls.project.builds.values import (
     ArrayValue,
@@ -46,6 +46,8 @@ _SIMPLE = re.compile(r"\^?((?:[\w@/.~#$-]|\\.)*?)(/\?)?(\(\.[*+]\??\)|\.\*)?(\$)
 # A beginning with one choice: ^@(flow|wf)/…
 _CHOICE = re.compile(r"(\^?(?:[\w@/.~#-]|\\.)*)\((\?:)?([\w@.-]+(?:\|[\w@.-]+){1,9})\)")
 _MOST_CHOICES = 2  # one after another, each of which multiplies the aliases
+# A beginning that a slash and the rest may follow: ^@flow(\/.*)?$ and ^@flow(?:\/(.*))?$
+_OPTIONAL_REST = re.compile(r"(\^(?:[\w@/.~#-]|\\.)+)\((?:\\?/\.[*+]|\?:\\?/\((\.[*+])\))\)\?\$")
 _GROUP = re.compile(r"([$\\])([1-9])")
 
 
@@ -131,7 +133,7 @@ def _listed(value: Value, directory: str, *, patterns: bool) -> Iterator[BuildAl
             is_pattern = "*" in entry.key and (patterns or any("$1" in target for target in _targets(entry.value)))
             keys = [entry.key.replace("**", "*")] if is_pattern else _with_below(entry.key)
             yield BuildAlias(entry.key, entry.key_at, entry.at, _made(keys, entry.value, directory))
-    for item in value.items if isinstance(value, ArrayValue) else ():
+    for item in options_of(value) if isinstance(value, ArrayValue) else ():
         if not isinstance(item, ObjectValue):
             continue
         find = item.get("find") or item.get("name")
@@ -189,6 +191,12 @@ def _by_pattern(
             rest = f"{choice[1]}{word}{source[choice.end() :]}"
             found += _by_pattern(rest, given, directory, keeps_rest=keeps_rest, choices=choices + 1)
         return tuple(found)
+    optional = _OPTIONAL_REST.fullmatch(source)
+    if optional is not None:
+        without = [_without_first_group(target, "") for target in targets]
+        filled_in = targets if optional[2] else [_GROUP.sub(r"/\g<0>", target) for target in targets]
+        whole = _by_pattern(f"{optional[1]}$", without, directory, keeps_rest=keeps_rest)
+        return (*whole, *_by_pattern(f"{optional[1]}/(.*)$", filled_in, directory, keeps_rest=keeps_rest))
     simple = _SIMPLE.fullmatch(source)
     if simple is None or not source.startswith("^"):
         return ()

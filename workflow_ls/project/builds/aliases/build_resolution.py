@@ -28,8 +28,9 @@ _SCHEME = re.compile(r"(?:https?|npm|jsr|node|data|blob):")
 _TEST_RUNNERS = ("vitest", "jest", "package.json")
 _NO_RUNNERS = (Family.PARCEL, Family.SWC, Family.BABEL)
 _SUBSTITUTES = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
-# Relative targets begin at the root of the tool.
-_FROM_ROOT = frozenset(Family) - {Family.VITE, Family.ROLLUP, Family.WEBPACK, Family.JEST}
+
+FROM_ROOT = frozenset(Family) - {Family.VITE, Family.ROLLUP, Family.WEBPACK, Family.JEST}
+"""The tools whose relative targets begin at their root."""
 
 
 class Lead(Enum):
@@ -258,7 +259,7 @@ class BuildResolution(Component):
             place = join(table.root, f".{target}") if table.family is Family.VITE else None
             path = None if place is None else self._file(table, place)
             return BuildAnswer(Lead.OUTSIDE) if path is None else BuildAnswer(Lead.FILE, path)
-        path = self._without_alias(table, target, importer, from_root=table.family in _FROM_ROOT)
+        path = self._without_alias(table, target, importer, from_root=table.family in FROM_ROOT)
         return BuildAnswer(Lead.NOWHERE) if path is None else BuildAnswer(Lead.FILE, path)
 
     def finds_by_paths(self, table: AliasTable, specifier: str, importer: str) -> bool:

@@ -65,6 +65,7 @@ _BUILD = re.compile(r"package esbuild(?:\.default)?\.(?:build|buildSync|context)
 _DEFAULTS = re.compile(r"package .*\.\w*[cC]onfig")
 # Functions that lay configurations over each other, of which one may be that of a package.
 _MERGING = re.compile(r"merge|assign|defu|extend", re.IGNORECASE)
+_ELSEWHERE = "a function that is not in this file makes this value"
 _MOST_STEPS = 50_000
 _DEEPEST = 80
 _MOST_MODULES = 24
@@ -165,7 +166,7 @@ class Machine:
             scope.assign(target.name, either(before, value))
         elif isinstance(target, MemberExpression):
             owner, key = self.evaluate(target.object, scope), self.evaluate(target.key, scope)
-            at = ValuePlace(scope.path, target.span)
+            at = ValuePlace(scope.path, assignment.span)
             for each in owner.values if isinstance(owner, HeapArray) and owner.possible else (owner,):
                 if isinstance(each, HeapObject) and is_removed and assignment.certain:
                     each.remove(key)
@@ -274,22 +275,18 @@ class Machine:
             found = call_standard(self, callee.name, arguments, scope.path, at)
             if found is not None:
                 return found
-        return self._passed_on(callee.name if isinstance(callee, External) else "", arguments, at)
+        return self._passed_on(callee, arguments, at)
 
-    def _passed_on(self, maker: str, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
+    def _passed_on(self, callee: HeapValue, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
         """What a function of another package makes of a configuration: the same, and more."""
+        maker = callee.name if isinstance(callee, External) else ""
         configurations = list[HeapValue]()
         for argument in arguments:
             value = self.apply(argument, [], at) if isinstance(argument, Closure) else argument
             if isinstance(value, (HeapObject, HeapArray)):
                 configurations.append(value)
         if not configurations:
-            unknown = UnknownValue("a function that is not in this file makes this value", at, maker)
-            if not _DEFAULTS.fullmatch(maker):
-                return unknown
-            defaults = HeapObject(at, is_open=True, maker=maker)
-            defaults.unknown.append(unknown)
-            return defaults
+            return _result_of(callee, at)
         made = configurations[0] if len(configurations) == 1 else merged(configurations, at, maker=maker)
         others = [each for each in arguments if isinstance(each, (External, UnknownValue))]
         if others and isinstance(made, HeapObject) and _MERGING.search(maker):
@@ -326,6 +323,20 @@ class Machine:
             return alternatives(useful or [PlainValue(None, at)], at)
         finally:
             self.depth -= 1
+
+
+def _result_of(callee: HeapValue, at: ValuePlace) -> HeapValue:
+    """What a function of another package returns without a configuration: that of which it was made, and more."""
+    maker = callee.name if isinstance(callee, External) else ""
+    unknown = UnknownValue(_ELSEWHERE, at, maker)
+    is_made = isinstance(callee, HeapObject) and not callee.is_open
+    if not is_made and not _DEFAULTS.fullmatch(maker):
+        return unknown
+    made = HeapObject(at, is_open=True, maker=callee.maker if isinstance(callee, HeapObject) else maker)
+    if isinstance(callee, HeapObject):
+        made.update(callee)
+    made.unknown.append(unknown)
+    return made
 
 
 _EVALUATE: dict[type, Callable[[Machine, Any, Scope, ValuePlace], HeapValue]] = {
