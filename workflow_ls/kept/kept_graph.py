@@ -30,7 +30,7 @@ from workflow_ls.project.queries.memo_dump import dump
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 from workflow_ls.vfs.tree_state import ChangedTree, Seen, TreeState, present_signatures
 
-_MAGIC = b"wls-graph-1\n"
+_MAGIC = b"wls-graph-2\n"
 _HEADER = Struct("<12sIIII")  # magic, checksum of what follows, lengths of the JSON data, the paths, the signatures
 LARGEST_BYTES = 200_000_000
 _MOST_FILES = 20  # of workspaces

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection
+from itertools import accumulate, chain
 from typing import Any
 
 from workflow_ls.project.packed_data import UnpackableError, pack
@@ -31,11 +32,14 @@ def dump(database: MemoHolder, valueless: Collection[Callable[..., Any]] = ()) -
     packed, names = _Packed(), MemoKeys()
     keys, starts, reads = list[str](), array("I", [0]), array("I")
     values, arguments = array("I"), array("I")
+    readers: list[list[int]] = [[] for _ in range(len(inputs) + len(memos))]
     try:
-        for memo in memos:
+        for number, memo in enumerate(memos):
             keys.append(names.of(memo.query.name, memo.args))
-            for read in memo.reads:
-                reads.append(by_key[read.query, read.args] if isinstance(read, Memo) else numbers[read])
+            for node in memo.reads:
+                read = by_key[node.query, node.args] if isinstance(node, Memo) else numbers[node]
+                reads.append(read)
+                readers[read].append(number)
             starts.append(len(reads))
             values.append(NO_VALUE if memo.query in without else packed.place_of(memo))
             arguments.append(packed.place(memo.args))
@@ -50,6 +54,8 @@ def dump(database: MemoHolder, valueless: Collection[Callable[..., Any]] = ()) -
             array("H", (queries[memo.query] for memo in memos)).tobytes(),
             starts.tobytes(),
             reads.tobytes(),
+            array("I", accumulate(map(len, readers), initial=0)).tobytes(),
+            array("I", chain.from_iterable(readers)).tobytes(),
             values.tobytes(),
             arguments.tobytes(),
             packed.places.tobytes(),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import compress
 from typing import Any, NamedTuple
 
 from workflow_ls.project.packed_data import canonical, unpack
@@ -23,8 +24,8 @@ _UNKNOWN = object()
 class MemoGraph(NamedTuple):
     """All memos: those that a memo read come before it.
 
-    What a memo read are numbers from `starts` on in `reads`: of inputs first, then of memos.  Of a value and of the
-    arguments there is the place in `data`.
+    What a memo read are numbers from `starts` on in `reads`: of inputs first, then of memos.  `readers` has the memos
+    that read each of these, from `reader_starts` on.  Of a value and of the arguments there is the place in `data`.
     """
 
     queries: tuple[tuple[str, str], ...]  # their modules and names
@@ -35,6 +36,8 @@ class MemoGraph(NamedTuple):
     query_numbers: bytes
     starts: bytes
     reads: bytes
+    reader_starts: bytes
+    readers: bytes
     values: bytes
     arguments: bytes
     places: bytes
@@ -73,6 +76,7 @@ class PackedMemos:
         try:
             self.graph = MemoGraph(*unpack(data))
             self.reads, self.starts = _numbers("I", self.graph.reads), _numbers("I", self.graph.starts)
+            self._readers, self._behind = _numbers("I", self.graph.readers), _numbers("I", self.graph.reader_starts)
             self.values, self._arguments = _numbers("I", self.graph.values), _numbers("I", self.graph.arguments)
             self._places, self.made = _numbers("I", self.graph.places), _numbers("H", self.graph.query_numbers)
         except TypeError as error:
@@ -80,19 +84,33 @@ class PackedMemos:
         keys = self.graph.keys.split("\n") if self.graph.keys else []
         self.by_key = dict(zip(keys, range(len(keys))))
         self.count = len(keys)
-        if len(self.by_key) != self.count or len(self.starts) != self.count + 1:
-            raise ValueError("the memos are incomplete")
         self.inputs = len(self.graph.texts) + len(self.graph.listings) + len(self.graph.searches)
+        is_whole = len(self.starts) == self.count + 1 and len(self._behind) == self.inputs + self.count + 1
+        if len(self.by_key) != self.count or not is_whole:
+            raise ValueError("the memos are incomplete")
         self._small: dict[bytes, Any] = {}
 
-    def apart_from(self, inputs: Collection[int]) -> Iterator[int]:
-        """The memos that read none of some inputs, at any depth."""
-        unsure, reads, starts, first = set(inputs), self.reads, self.starts, self.inputs
-        for number in range(self.count):
-            if unsure.isdisjoint(reads[starts[number] : starts[number + 1]]):
-                yield number
-            else:
-                unsure.add(first + number)
+    def readers_of(self, number: int) -> Sequence[int]:
+        """The memos that read another one."""
+        return self._readers_at(self.inputs + number)
+
+    def behind(self, inputs: Collection[int]) -> set[int]:
+        """The memos that read one of some inputs, at any depth."""
+        found, todo = set[int](), list(inputs)
+        while todo:
+            for reader in self._readers_at(todo.pop()):
+                if reader not in found:
+                    found.add(reader)
+                    todo.append(self.inputs + reader)
+        return found
+
+    def of_query(self, name: str) -> list[int]:
+        """The memos of a query."""
+        wanted = frozenset(index for index, (_, each) in enumerate(self.graph.queries) if each == name)
+        return list(compress(range(self.count), map(wanted.__contains__, self.made)))
+
+    def _readers_at(self, node: int) -> Sequence[int]:
+        return self._readers[self._behind[node] : self._behind[node + 1]]
 
     def value_of(self, number: int) -> Any:
         """The value of a memo; raises ValueError where it can't be read."""
