@@ -134,7 +134,7 @@ def join_in(graph: KeptGraph, database: Database) -> None:
     database.kept = graph.memos
 
 
-def _read(path: str, key: str) -> tuple[TreeState, Mapping[str, str], bytes] | None:
+def _read(path: str, key: str) -> tuple[TreeState, Mapping[str, str], memoryview] | None:
     try:
         data = read_whole(path, LARGEST_BYTES + _HEADER.size)
         magic, checksum, *lengths = _HEADER.unpack_from(data)
@@ -149,6 +149,6 @@ def _read(path: str, key: str) -> tuple[TreeState, Mapping[str, str], bytes] | N
         state = TreeState(
             paths, bytes(body[first:second]), str(about["around"]), dict(about["links"]), dict(about["fresh"])
         )
-        return state, dict(about["listings"]), bytes(body[second:])
+        return state, dict(about["listings"]), body[second:]
     except (OSError, error, ValueError, LookupError, TypeError, RecursionError):
         return None  # there is none, or it is no such file

@@ -34,7 +34,7 @@ class MemoHolder(Protocol):
 class KeptMemos:
     """The memos of an earlier run, for the database of a workspace that may have changed since."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | memoryview) -> None:
         """`data` is from `memo_dump.dump`; raises ValueError for other data."""
         packed = self._packed = PackedMemos(data)
         self._graph, self._inputs = packed.graph, packed.inputs

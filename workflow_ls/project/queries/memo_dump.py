@@ -10,7 +10,7 @@ from typing import Any
 from workflow_ls.project.packed_data import UnpackableError, pack
 from workflow_ls.project.queries.kept_memos import KeptMemo, MemoHolder
 from workflow_ls.project.queries.nodes import DependencyNode, Input, Memo, QueryNode
-from workflow_ls.project.queries.packed_memos import NO_VALUE, MemoGraph, MemoKeys
+from workflow_ls.project.queries.packed_memos import NO_VALUE, MemoGraph, MemoKeys, joined
 
 
 def dump(database: MemoHolder, valueless: Collection[Callable[..., Any]] = ()) -> bytes | None:
@@ -59,9 +59,8 @@ def dump(database: MemoHolder, valueless: Collection[Callable[..., Any]] = ()) -
             values.tobytes(),
             arguments.tobytes(),
             packed.places.tobytes(),
-            b"".join(packed.data),
         )
-        return pack(tuple(graph))
+        return joined(graph, packed.data)
     except (UnpackableError, LookupError, OverflowError):
         return None
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Any, NamedTuple
 
-from workflow_ls.project.packed_data import canonical, unpack
+from workflow_ls.project.packed_data import canonical, pack, unpack
 from workflow_ls.project.queries.nodes import QueryNode
 from workflow_ls.vfs.files import Query
 
@@ -18,6 +18,7 @@ _SIMPLE = (str, int, bool, type(None))
 _PACKAGE = __name__.partition(".")[0]
 _MOST_ARGUMENTS = 1000
 _SMALL = 4  # bytes: an empty tuple, a truth value, or None
+_LENGTH = 8  # bytes: how long the packed graph is
 _UNKNOWN = object()
 
 
@@ -25,7 +26,8 @@ class MemoGraph(NamedTuple):
     """All memos: those that a memo read come before it.
 
     What a memo read are numbers from `starts` on in `reads`: of inputs first, then of memos.  `readers` has the memos
-    that read each of these, from `reader_starts` on.  Of a value and of the arguments there is the place in `data`.
+    that read each of these, from `reader_starts` on.  Of a value and of the arguments there is the place behind
+    the graph.
     """
 
     queries: tuple[tuple[str, str], ...]  # their modules and names
@@ -41,7 +43,12 @@ class MemoGraph(NamedTuple):
     values: bytes
     arguments: bytes
     places: bytes
-    data: bytes
+
+
+def joined(graph: MemoGraph, data: Iterable[bytes]) -> bytes:
+    """The memos as bytes: their graph, and behind it the values and arguments, which are not looked at as a whole."""
+    packed = pack(tuple(graph))
+    return b"".join((len(packed).to_bytes(_LENGTH, "little"), packed, *data))
 
 
 class MemoKeys:
@@ -71,10 +78,13 @@ class MemoKeys:
 class PackedMemos:
     """The memos that a run left, by their numbers; those of inputs come before them in what they read."""
 
-    def __init__(self, data: bytes) -> None:
-        """`data` is a packed `MemoGraph`; raises ValueError for other data."""
+    def __init__(self, data: bytes | memoryview) -> None:
+        """`data` is from `joined`; raises ValueError for other data."""
+        whole = memoryview(data)
+        length = int.from_bytes(whole[:_LENGTH], "little")
+        self._behind_graph = whole[_LENGTH + length :]
         try:
-            self.graph = MemoGraph(*unpack(data))
+            self.graph = MemoGraph(*unpack(bytes(whole[_LENGTH : _LENGTH + length])))
             self.reads, self.starts = _numbers("I", self.graph.reads), _numbers("I", self.graph.starts)
             self._readers, self._behind = _numbers("I", self.graph.readers), _numbers("I", self.graph.reader_starts)
             self.values, self._arguments = _numbers("I", self.graph.values), _numbers("I", self.graph.arguments)
@@ -86,6 +96,7 @@ class PackedMemos:
         self.count = len(keys)
         self.inputs = len(self.graph.texts) + len(self.graph.listings) + len(self.graph.searches)
         is_whole = len(self.starts) == self.count + 1 and len(self._behind) == self.inputs + self.count + 1
+        is_whole = is_whole and [*self._places[-1:]] == [len(self._behind_graph)]
         if len(self.by_key) != self.count or not is_whole:
             raise ValueError("the memos are incomplete")
         self._small: dict[bytes, Any] = {}
@@ -130,7 +141,7 @@ class PackedMemos:
         return None if self.values[number] == NO_VALUE else self._data(self.values[number])
 
     def _data(self, number: int) -> bytes:
-        return self.graph.data[self._places[number] : self._places[number + 1]]
+        return bytes(self._behind_graph[self._places[number] : self._places[number + 1]])
 
     def argument(self, number: int) -> tuple[Any, ...]:
         """The arguments of a memo."""
