@@ -39,8 +39,10 @@ class FileGroups(Component):
             # In their order, in which those that have to do with each other, and their trees, are near each other.
             for path in ordered:
                 self.file(path, codes)
-        said = {path: each for group in groups.values() for path, *each in self._group(tuple(group), codes)}
-        return ((said[path][0], said[path][1]) if path in said else _NOTHING for path in ordered)
+        said: dict[str, _Said] = {}
+        for group in groups.values():
+            said.update((path, (notice, found)) for path, notice, found in self._group(tuple(group), codes))
+        return (said.get(path, _NOTHING) for path in ordered)
 
     def file(self, path: str, codes: frozenset[str]) -> _Said:
         """What there is to say of one file: why it is skipped, or its findings by the rules `codes`."""
