@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import repeat
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Report
 from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.missing_facts import missing_facts
-from workflow_ls.project.unread_texts import is_foreign, is_pointer, is_read, line_of_foreign
+from workflow_ls.project.unread_texts import is_pointer, is_read
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import all_rules
 from workflow_ls.rules.shared.failed_rule import failure_notice
+from workflow_ls.rules.shared.file_groups import FileGroups, may_be_text, unread_text
 from workflow_ls.rules.shared.runner import RuleRunner
-from workflow_ls.vfs.files import is_configuration, is_utf16, is_within
+from workflow_ls.vfs.files import is_configuration, is_within
 from workflow_ls.vfs.git.git_process import NOT_UTF8
 
 
@@ -34,21 +36,20 @@ class Checker:
         found = tuple(dict.fromkeys((*known, *workspace.component(Mentions).with_findings())))
         return found if "" in within else tuple(path for path in found if lies_in(path, within))
 
-    def check(self, within: Sequence[str] = ("",)) -> Report:
-        """The findings of all files at or below the paths `within` (files or directories)."""
+    def check(self, within: Sequence[str] = ("",), *, in_groups: bool = False) -> Report:
+        """The findings of all files at or below the paths `within` (files or directories).
+
+        With `in_groups`, of a workspace that never changes, a later run may look up what was kept of many files at
+        once.
+        """
         diagnostics, skipped = list[Diagnostic](), list[Notice]()
         paths = self.paths(within)
-        for path in paths:
-            notice = self.unreadable(path)
-            if notice is not None:
-                skipped.append(notice)
-            else:
-                found = self.check_file(path)
-                diagnostics += (finding for finding in found if not finding.failure)
-                skipped += (failure_notice(finding) for finding in found if finding.failure)
-                if found:
-                    # Its specifiers depend on the configuration, so the report includes the problems of that.
-                    self.workspace.packages.tsconfig_for(path)
+        groups = self.workspace.component(FileGroups)
+        said = groups.in_groups(paths, self.codes) if in_groups else map(groups.file, paths, repeat(self.codes))
+        for notice, found in said:
+            diagnostics += (finding for finding in found if not finding.failure)
+            skipped += (failure_notice(finding) for finding in found if finding.failure)
+            skipped += () if notice is None else (notice,)
         others = () if "" in within else (path for path in self.paths() if not lies_in(path, within))
         unread = (*self._unreadable(within), *self._unread_texts(filter(is_configuration, others)))
         notices, missing = self._notices(unread, skipped), missing_facts(self.workspace)
@@ -77,11 +78,7 @@ class Checker:
 
     def unreadable(self, path: str) -> Notice | None:
         """The notice of a file that is skipped, with the reason; None for a file that is checked."""
-        text = self.workspace.files.read(path)
-        if text is None:
-            return Notice(path, "skipped: it can't be read", skips=True)
-        limit = self.workspace.settings.max_file_size
-        return None if is_read(text, limit) else _unread_text(path, text, limit)
+        return self.workspace.component(FileGroups).unreadable(path)
 
     def unread(self, within: Sequence[str] = ("",)) -> tuple[Notice, ...]:
         """The files and directories at or below the paths `within`, or that concern them, of which nothing was read.
@@ -95,8 +92,8 @@ class Checker:
         limit, read = self.workspace.settings.max_file_size, self.workspace.files.read
         for path in paths:
             text = read(path)
-            if text is not None and not is_read(text, limit) and (is_pointer(text) or _may_be_text(text, limit)):
-                yield _unread_text(path, text, limit)
+            if text is not None and not is_read(text, limit) and (is_pointer(text) or may_be_text(text, limit)):
+                yield unread_text(path, text, limit)
 
     def _unreadable(self, within: Sequence[str]) -> tuple[Notice, ...]:
         return tuple(
@@ -134,33 +131,6 @@ def obstacle_of(reason: str) -> str:
     if reason == NOT_UTF8:
         return f"{reason}. Rename it."
     return f"it can't be read: {reason}. Make it readable, or list it in `ignore` of workflow-ls.json."
-
-
-def _unread_text(path: str, text: bytes, limit: int) -> Notice:
-    """The notice of a file whose text is not read.  In another encoding it may be as good as any other for a compiler.
-
-    Without its content, as without a submodule, it is not known whether there is anything to find.
-    """
-    if is_pointer(text):
-        return Notice(path, f"skipped: {_POINTER}. Run `git lfs pull` to have its content.", skips=True)
-    if is_utf16(text):
-        return Notice(path, "skipped: it is not UTF-8 but UTF-16. Save it as UTF-8.", fatal=True, skips=True)
-    if _may_be_text(text, limit):
-        remedy = "Save it as UTF-8, or list it in `ignore` of workflow-ls.json."
-        message = f"skipped: it is not UTF-8 (see line {line_of_foreign(text)}). {remedy}"
-        return Notice(path, message, fatal=True, skips=True)
-    if len(text) > limit:
-        size = f"{limit / 1_000_000:g} MB"
-        return Notice(path, f"skipped: it is larger than {size} (maxFileSize in workflow-ls.json)", skips=True)
-    return Notice(path, "skipped: it is not UTF-8", skips=True)
-
-
-_POINTER = "its content is not checked out, only a pointer of Git LFS to it"
-
-
-def _may_be_text(text: bytes, limit: int) -> bool:
-    """Whether a text that is not UTF-8 may be one in another encoding."""
-    return is_utf16(text) or (len(text) <= limit and is_foreign(text))
 
 
 def _concerns(path: str, within: Sequence[str]) -> bool:

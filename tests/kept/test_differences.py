@@ -109,7 +109,7 @@ def checked_with_memos(
 ) -> str:
     """What a check says of a tree in which one file changed, with the memos of a check before."""
     before, after = analysis_of(files, links, None), analysis_of(changed, links, None)
-    _answer(lambda: before.check())
+    _answer(lambda: before.check(in_groups=True))
     data, database = dump(before.workspace.database, VALUELESS), after.workspace.database
     if data is not None:
         memos = KeptMemos(data)
@@ -117,7 +117,7 @@ def checked_with_memos(
         others = [queries for queries, found in memos.searches.items() if set(find(queries)) != set(found)]
         memos.begin(database, [path], others)
         database.kept = memos
-    return _answer(lambda: after.check())
+    return _answer(lambda: after.check(in_groups=True))
 
 
 @pytest.mark.slow

@@ -13,11 +13,13 @@ from tests.strategies import NIGHTLY
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.diagnostics import Diagnostic, Notice
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries.kept_memos import KeptMemos
 from workflow_ls.project.queries.memo_dump import dump
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.rules.shared.file_groups import FileGroups
 from workflow_ls.vfs.files import Files, MemoryFiles
 
 pytestmark = pytest.mark.slow
@@ -83,16 +85,35 @@ class TestOneFileChanged:
     )
     def test_the_report_is_that_of_a_fresh_check(self, path: str, text: str) -> None:
         before = analysis_of(PROJECT)
-        report = before.check()
+        report = before.check(in_groups=True)
+        assert report == analysis_of(PROJECT).check()
         assert report.diagnostics
         assert report.notices
         data, files = kept_from(before), {**PROJECT, path: text}
-        assert with_memos(MemoryFiles(PROJECT), data, []).check() == report
-        assert with_memos(MemoryFiles(files), data, [path]).check() == analysis_of(files).check()
+        assert with_memos(MemoryFiles(PROJECT), data, []).check(in_groups=True) == report
+        assert with_memos(MemoryFiles(files), data, [path]).check(in_groups=True) == analysis_of(files).check()
+
+    def test_only_the_group_of_the_file_is_looked_at(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        importers = {f"apps/shop/use{number}.ts": PROJECT["apps/shop/cart.ts"] for number in range(60)}
+        before = analysis_of({**PROJECT, **importers})
+        assert len(before.check(in_groups=True).diagnostics) > 60
+        path = "apps/shop/use7.ts"
+        files = {**PROJECT, **importers, path: f"// more\n{importers[path]}"}
+        after, report = with_memos(MemoryFiles(files), kept_from(before), [path]), analysis_of(files).check()
+        looked_at, original = set[str](), FileGroups.file
+
+        def noted(self: FileGroups, path: str, codes: frozenset[str]) -> tuple[Notice | None, tuple[Diagnostic, ...]]:
+            looked_at.add(path)
+            return original(self, path, codes)
+
+        monkeypatch.setattr(FileGroups, "file", noted)
+        assert after.check(in_groups=True) == report
+        assert path in looked_at
+        assert len(looked_at) < 20
 
     def test_only_what_depends_on_the_file_is_computed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         before = analysis_of(PROJECT)
-        before.check()
+        before.check(in_groups=True)
         path = "apps/shop/plain.ts"
         files = {**PROJECT, path: PROJECT[path] + "// more\n"}
         after = with_memos(MemoryFiles(files), kept_from(before), [path])
@@ -104,7 +125,7 @@ class TestOneFileChanged:
             return original(self, path)
 
         monkeypatch.setattr(Sources, "text", counted)
-        after.check()
+        after.check(in_groups=True)
         assert set(read) <= {path}
 
 
@@ -122,7 +143,7 @@ def test_random_texts(seed: int) -> None:
         before = fresh(world.disk, ParsedSources())
         assert not compare(before, fresh(world.disk, ParsedSources()), 3 * rng.randrange(300) + 1)
         if rng.random() < 0.5:
-            before.check()
+            before.check(in_groups=True)
         data, changed = kept_from(before), dict[str, bytes]()
         while len(changed) < rng.choice([1, 1, 2, 5]):
             step = random_step(rng, world.disk, ())
@@ -139,7 +160,7 @@ def test_random_texts(seed: int) -> None:
         again = with_memos(world.disk, kept_from(kept), ())
         assert not compare(again, fresh(world.disk, ParsedSources()), 3 * rng.randrange(300) + 2)
         kept, new = with_memos(world.disk, data, tuple(changed)), fresh(world.disk, ParsedSources())
-        assert kept.check() == new.check()
+        assert kept.check(in_groups=True) == new.check()
         more = {rng.choice(sorted(world.disk.paths)): b"export const more = 1;"}
         forks = [Analysis(each.workspace.fork(more)) for each in (kept, new)]
         assert not compare(forks[0], forks[1], 3 * rng.randrange(300) + 1)

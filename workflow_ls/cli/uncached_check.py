@@ -88,7 +88,7 @@ def _report(context: CommandContext, analysis: Analysis) -> Report:
     """The findings at the paths of a command, on two cores where that pays."""
     files, paths = context.files, context.paths
     if analysis.workspace.database.kept is not None:
-        return analysis.check(paths)
+        return analysis.check(paths, in_groups=True)
     from workflow_ls.cli.beside.facts_process import facts_beside
     from workflow_ls.project.configuration.alias_index import CONFIGURATION_SEARCHES
 
@@ -103,7 +103,7 @@ def _report(context: CommandContext, analysis: Analysis) -> Report:
         files.stream_search(candidate_queries(context.table), look_ahead)
         for path in analysis.paths(paths) if beside.is_running else ():
             look_ahead(path)
-        return analysis.check(paths)
+        return analysis.check(paths, in_groups=True)
 
 
 def _why_unchecked(root: str, path: str) -> str | None:

@@ -30,7 +30,7 @@ from workflow_ls.project.queries.memo_dump import dump
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 from workflow_ls.vfs.tree_state import ChangedTree, Seen, TreeState, present_signatures
 
-_MAGIC = b"wls-graph-1\n"
+_MAGIC = b"wls-graph-2\n"
 _HEADER = Struct("<12sIIII")  # magic, checksum of what follows, lengths of the JSON data, the paths, the signatures
 LARGEST_BYTES = 200_000_000
 _MOST_FILES = 20  # of workspaces
@@ -134,7 +134,7 @@ def join_in(graph: KeptGraph, database: Database) -> None:
     database.kept = graph.memos
 
 
-def _read(path: str, key: str) -> tuple[TreeState, Mapping[str, str], bytes] | None:
+def _read(path: str, key: str) -> tuple[TreeState, Mapping[str, str], memoryview] | None:
     try:
         data = read_whole(path, LARGEST_BYTES + _HEADER.size)
         magic, checksum, *lengths = _HEADER.unpack_from(data)
@@ -149,6 +149,6 @@ def _read(path: str, key: str) -> tuple[TreeState, Mapping[str, str], bytes] | N
         state = TreeState(
             paths, bytes(body[first:second]), str(about["around"]), dict(about["links"]), dict(about["fresh"])
         )
-        return state, dict(about["listings"]), bytes(body[second:])
+        return state, dict(about["listings"]), body[second:]
     except (OSError, error, ValueError, LookupError, TypeError, RecursionError):
         return None  # there is none, or it is no such file

@@ -34,21 +34,20 @@ class MemoHolder(Protocol):
 class KeptMemos:
     """The memos of an earlier run, for the database of a workspace that may have changed since."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | memoryview) -> None:
         """`data` is from `memo_dump.dump`; raises ValueError for other data."""
         packed = self._packed = PackedMemos(data)
-        self._graph, self._count, self._inputs = packed.graph, packed.count, packed.inputs
+        self._graph, self._inputs = packed.graph, packed.inputs
         self._reads, self._starts, self._values = packed.reads, packed.starts, packed.values
         self._keys = MemoKeys()
         self._changed = frozenset[int]()
         self._linked = True
-        self._states = bytearray(self._count)
+        self._states = bytearray([_SAME]) * packed.count
         self._renewed: dict[int, bool] = {}
         self._nodes: dict[int, Memo] = {}
         self._queries: dict[QueryNode, str] = {}
         self._pending = set[int]()
-        self._read_so_far = bytearray(self._count)
-        self._unsure = list[int]()  # of these, memos of which nobody knows yet whether they hold
+        self._read_so_far = set[int]()
         self._database: MemoHolder | None = None
 
     @property
@@ -74,8 +73,8 @@ class KeptMemos:
         changed |= {listed + number for number, (each, _) in enumerate(self._graph.searches) if each in searches}
         self._changed = frozenset(changed)
         self._database = database
-        for number in self._packed.apart_from(self._changed):
-            self._states[number] = _SAME
+        for number in self._packed.behind(self._changed):
+            self._states[number] = _UNKNOWN
 
     def untouched(self, fork: TrackedFiles) -> Collection[int]:
         """The memos that read nothing, at any depth, that changed since, or that is another in a fork with these files.
@@ -92,7 +91,7 @@ class KeptMemos:
         touched = {number for number, node in enumerate(inputs) if fork.touches(node)}
         known = (n for n in range(len(inputs), self._inputs) if n not in self._changed)
         touched.update(n for n in known if fork.finds_others(searches[n - len(inputs)][0]))
-        return frozenset(self._packed.apart_from(touched | self._changed))
+        return frozenset(range(self._packed.count)).difference(self._packed.behind(touched | self._changed))
 
     def find(self, made: QueryNode, args: tuple[Any, ...]) -> Memo | None:
         """The memo of a query, if it was kept and holds still."""
@@ -128,36 +127,28 @@ class KeptMemos:
 
     def arguments_read(self, made: QueryNode) -> Iterable[tuple[Any, ...]]:
         """The arguments of the memos of a query that what was looked up so far has read, at any depth."""
-        wanted = [index for index, (_, name) in enumerate(self._graph.queries) if name == made.name]
-        needed = self._needed()
-        numbers = (number for number, each in enumerate(self._packed.made) if each in wanted and needed[number])
-        return [self._packed.argument(number) for number in numbers]
+        missed = set[int]()
+        return [self._packed.argument(each) for each in self._packed.of_query(made.name) if self._is_read(each, missed)]
 
-    def _needed(self) -> bytearray:
-        """Of each memo, whether what was looked up so far has read it, at any depth."""
-        needed, states, reads, starts, inputs = (
-            self._read_so_far,
-            self._states,
-            self._reads,
-            self._starts,
-            self._inputs,
-        )
-        todo, self._unsure = self._unsure, []
-        for number in self._nodes:
-            if not needed[number]:
-                needed[number] = 1
-                todo.append(number)
+    def _is_read(self, memo: int, missed: set[int]) -> bool:
+        """Whether what was looked up so far has read a memo, at any depth; `missed` are some that it has not."""
+        # The last readers of a memo are the nearest to what is looked up.
+        known, nodes, todo, by = self._read_so_far, self._nodes, [memo], dict[int, int]()
         while todo:
             number = todo.pop()
-            # What was computed anew may have its old value and read something else; that was looked up then.
-            if states[number] != _SAME:
-                self._unsure.append(number)
-                continue
-            for read in reads[starts[number] : starts[number + 1]]:
-                if read >= inputs and not needed[read - inputs]:
-                    needed[read - inputs] = 1
-                    todo.append(read - inputs)
-        return needed
+            if number in known or number in nodes:
+                known.add(number)
+                while number != memo:
+                    number = by[number]
+                    known.add(number)
+                return True
+            for reader in self._packed.readers_of(number):
+                # What was computed anew may have its old value and read something else; that was looked up then.
+                if self._states[reader] == _SAME and reader not in by and reader not in missed:
+                    by[reader] = number
+                    todo.append(reader)
+        missed.update(by, (memo,))
+        return False
 
     def _holds(self, first: int) -> bool:
         """Whether nothing that a memo read has another value now."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection
+from itertools import accumulate, chain
 from typing import Any
 
 from workflow_ls.project.packed_data import UnpackableError, pack
 from workflow_ls.project.queries.kept_memos import KeptMemo, MemoHolder
 from workflow_ls.project.queries.nodes import DependencyNode, Input, Memo, QueryNode
-from workflow_ls.project.queries.packed_memos import NO_VALUE, MemoGraph, MemoKeys
+from workflow_ls.project.queries.packed_memos import NO_VALUE, MemoGraph, MemoKeys, joined
 
 
 def dump(database: MemoHolder, valueless: Collection[Callable[..., Any]] = ()) -> bytes | None:
@@ -31,11 +32,14 @@ def dump(database: MemoHolder, valueless: Collection[Callable[..., Any]] = ()) -
     packed, names = _Packed(), MemoKeys()
     keys, starts, reads = list[str](), array("I", [0]), array("I")
     values, arguments = array("I"), array("I")
+    readers: list[list[int]] = [[] for _ in range(len(inputs) + len(memos))]
     try:
-        for memo in memos:
+        for number, memo in enumerate(memos):
             keys.append(names.of(memo.query.name, memo.args))
-            for read in memo.reads:
-                reads.append(by_key[read.query, read.args] if isinstance(read, Memo) else numbers[read])
+            for node in memo.reads:
+                read = by_key[node.query, node.args] if isinstance(node, Memo) else numbers[node]
+                reads.append(read)
+                readers[read].append(number)
             starts.append(len(reads))
             values.append(NO_VALUE if memo.query in without else packed.place_of(memo))
             arguments.append(packed.place(memo.args))
@@ -50,12 +54,13 @@ def dump(database: MemoHolder, valueless: Collection[Callable[..., Any]] = ()) -
             array("H", (queries[memo.query] for memo in memos)).tobytes(),
             starts.tobytes(),
             reads.tobytes(),
+            array("I", accumulate(map(len, readers), initial=0)).tobytes(),
+            array("I", chain.from_iterable(readers)).tobytes(),
             values.tobytes(),
             arguments.tobytes(),
             packed.places.tobytes(),
-            b"".join(packed.data),
         )
-        return pack(tuple(graph))
+        return joined(graph, packed.data)
     except (UnpackableError, LookupError, OverflowError):
         return None
 

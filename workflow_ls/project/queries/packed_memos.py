@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import compress
 from typing import Any, NamedTuple
 
-from workflow_ls.project.packed_data import canonical, unpack
+from workflow_ls.project.packed_data import canonical, pack, unpack
 from workflow_ls.project.queries.nodes import QueryNode
 from workflow_ls.vfs.files import Query
 
@@ -17,14 +18,16 @@ _SIMPLE = (str, int, bool, type(None))
 _PACKAGE = __name__.partition(".")[0]
 _MOST_ARGUMENTS = 1000
 _SMALL = 4  # bytes: an empty tuple, a truth value, or None
+_LENGTH = 8  # bytes: how long the packed graph is
 _UNKNOWN = object()
 
 
 class MemoGraph(NamedTuple):
     """All memos: those that a memo read come before it.
 
-    What a memo read are numbers from `starts` on in `reads`: of inputs first, then of memos.  Of a value and of the
-    arguments there is the place in `data`.
+    What a memo read are numbers from `starts` on in `reads`: of inputs first, then of memos.  `readers` has the memos
+    that read each of these, from `reader_starts` on.  Of a value and of the arguments there is the place behind
+    the graph.
     """
 
     queries: tuple[tuple[str, str], ...]  # their modules and names
@@ -35,10 +38,17 @@ class MemoGraph(NamedTuple):
     query_numbers: bytes
     starts: bytes
     reads: bytes
+    reader_starts: bytes
+    readers: bytes
     values: bytes
     arguments: bytes
     places: bytes
-    data: bytes
+
+
+def joined(graph: MemoGraph, data: Iterable[bytes]) -> bytes:
+    """The memos as bytes: their graph, and behind it the values and arguments, which are not looked at as a whole."""
+    packed = pack(tuple(graph))
+    return b"".join((len(packed).to_bytes(_LENGTH, "little"), packed, *data))
 
 
 class MemoKeys:
@@ -68,11 +78,15 @@ class MemoKeys:
 class PackedMemos:
     """The memos that a run left, by their numbers; those of inputs come before them in what they read."""
 
-    def __init__(self, data: bytes) -> None:
-        """`data` is a packed `MemoGraph`; raises ValueError for other data."""
+    def __init__(self, data: bytes | memoryview) -> None:
+        """`data` is from `joined`; raises ValueError for other data."""
+        whole = memoryview(data)
+        length = int.from_bytes(whole[:_LENGTH], "little")
+        self._behind_graph = whole[_LENGTH + length :]
         try:
-            self.graph = MemoGraph(*unpack(data))
+            self.graph = MemoGraph(*unpack(bytes(whole[_LENGTH : _LENGTH + length])))
             self.reads, self.starts = _numbers("I", self.graph.reads), _numbers("I", self.graph.starts)
+            self._readers, self._behind = _numbers("I", self.graph.readers), _numbers("I", self.graph.reader_starts)
             self.values, self._arguments = _numbers("I", self.graph.values), _numbers("I", self.graph.arguments)
             self._places, self.made = _numbers("I", self.graph.places), _numbers("H", self.graph.query_numbers)
         except TypeError as error:
@@ -80,19 +94,34 @@ class PackedMemos:
         keys = self.graph.keys.split("\n") if self.graph.keys else []
         self.by_key = dict(zip(keys, range(len(keys))))
         self.count = len(keys)
-        if len(self.by_key) != self.count or len(self.starts) != self.count + 1:
-            raise ValueError("the memos are incomplete")
         self.inputs = len(self.graph.texts) + len(self.graph.listings) + len(self.graph.searches)
+        is_whole = len(self.starts) == self.count + 1 and len(self._behind) == self.inputs + self.count + 1
+        is_whole = is_whole and [*self._places[-1:]] == [len(self._behind_graph)]
+        if len(self.by_key) != self.count or not is_whole:
+            raise ValueError("the memos are incomplete")
         self._small: dict[bytes, Any] = {}
 
-    def apart_from(self, inputs: Collection[int]) -> Iterator[int]:
-        """The memos that read none of some inputs, at any depth."""
-        unsure, reads, starts, first = set(inputs), self.reads, self.starts, self.inputs
-        for number in range(self.count):
-            if unsure.isdisjoint(reads[starts[number] : starts[number + 1]]):
-                yield number
-            else:
-                unsure.add(first + number)
+    def readers_of(self, number: int) -> Sequence[int]:
+        """The memos that read another one."""
+        return self._readers_at(self.inputs + number)
+
+    def behind(self, inputs: Collection[int]) -> set[int]:
+        """The memos that read one of some inputs, at any depth."""
+        found, todo = set[int](), list(inputs)
+        while todo:
+            for reader in self._readers_at(todo.pop()):
+                if reader not in found:
+                    found.add(reader)
+                    todo.append(self.inputs + reader)
+        return found
+
+    def of_query(self, name: str) -> list[int]:
+        """The memos of a query."""
+        wanted = frozenset(index for index, (_, each) in enumerate(self.graph.queries) if each == name)
+        return list(compress(range(self.count), map(wanted.__contains__, self.made)))
+
+    def _readers_at(self, node: int) -> Sequence[int]:
+        return self._readers[self._behind[node] : self._behind[node + 1]]
 
     def value_of(self, number: int) -> Any:
         """The value of a memo; raises ValueError where it can't be read."""
@@ -112,7 +141,7 @@ class PackedMemos:
         return None if self.values[number] == NO_VALUE else self._data(self.values[number])
 
     def _data(self, number: int) -> bytes:
-        return self.graph.data[self._places[number] : self._places[number + 1]]
+        return bytes(self._behind_graph[self._places[number] : self._places[number + 1]])
 
     def argument(self, number: int) -> tuple[Any, ...]:
         """The arguments of a memo."""
