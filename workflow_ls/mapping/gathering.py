@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from itertools import islice
 from typing import Protocol
 
@@ -27,7 +26,6 @@ from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.packages.package_lookup import Conditions
-from workflow_ls.rewrite.specifiers.self_reference import self_reference_failure
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source, is_within
 
 
@@ -265,13 +263,7 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
             return package is not None and package.name == package_name(home.specifier)
         return package is None or not cycles.closed_by(package.directory, package_name(home.specifier))
 
-    @cache
-    def names_itself(directory: str, specifier: str, path: str) -> bool:
-        return self_reference_failure(workspace, specifier, f"{directory}/x.ts", path) is not None
-
-    def by_path(importer: str, home: Home) -> bool:
-        return names_itself(importer.rpartition("/")[0], home.specifier, home.path)
-
+    own = workspace.component(OwnFiles)
     table, index = workspace.table, workspace.component(ExportIndex)
     usage = count_usage(workspace, specifiers)
     deep = {package_name(specifier) for specifier in usage.specifiers if specifier != package_name(specifier)}
@@ -294,4 +286,6 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
             return False
         return package.exports is None and not (package.main or package.types)
 
-    return Surroundings(usage, owner, table.in_tree, can_import, by_path, index.reaches, is_inner, privacy, is_unshown)
+    return Surroundings(
+        usage, owner, table.in_tree, can_import, own.by_path, index.reaches, is_inner, privacy, is_unshown
+    )

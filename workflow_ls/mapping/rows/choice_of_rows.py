@@ -72,8 +72,8 @@ class Surroundings:
     `owner` is the package of a path, `is_legacy` says whether a path lies in the legacy tree.  `can_import` says
     whether a file can import from a home: not where its package depends on the file's own, nor by an alias that leads
     the file elsewhere; `by_path` whether it can by a relative path only, as the home is in its own package;
-    `re_exports` whether the module in the first file re-exports the second one.  `is_inner` is for a specifier of a file that its package does not show
-    to anybody: it has an entry, and nothing imports by another way.  `privacy` is 0 for a specifier that leads every
+    `re_exports` whether the module in the first file re-exports the second one.
+    `is_inner` is for a specifier of a file that its package does not show to anybody: it has an entry, and nothing imports by another way.  `privacy` is 0 for a specifier that leads every
     importer to its file, 1 for an alias, OWN for a file that only its own package can import.
     `is_unshown` is for a specifier of a package that shows no entry, and of which nothing is imported: an application.
     """
@@ -82,7 +82,7 @@ class Surroundings:
     owner: Callable[[str], str]
     is_legacy: Callable[[str], bool]
     can_import: Callable[[str, Home], bool]
-    by_path: Callable[[str, Home], bool]
+    by_path: Callable[[str, str, str], bool]
     re_exports: Callable[[str, str], bool]
     is_inner: Callable[[str], bool]
     privacy: Callable[[str], int]
@@ -142,7 +142,7 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
             HomeEvidence.RENAME if renamed else home.evidence,
             is_facade,
             barred,
-            sum(around.by_path(importer, home) for importer in importers),
+            sum(around.by_path(importer, home.specifier, home.path) for importer in importers),
             around.privacy(home.specifier),
             around.is_inner(home.specifier),
             -together[package_name(home.specifier)],
