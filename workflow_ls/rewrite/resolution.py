@@ -70,7 +70,7 @@ class TargetResolver(Component):
                 return self._out_of_tree(facts, legacy)
 
     def _has_left(self, legacy: LegacyReference) -> bool:
-        return not legacy.relative and self.workspace.resolver.legacy_file(legacy.module) is None
+        return self.workspace.resolver.legacy_file(legacy.module) is None
 
     def _within_tree(self, importer: str, legacy: LegacyReference) -> Resolution:
         workspace, specifier = self.workspace, legacy.reference.specifier

@@ -73,8 +73,9 @@ class Surroundings:
     whether a file can import from a home: not where its package depends on the file's own, nor by an alias that leads
     the file elsewhere; `by_path` whether it can by a relative path only, as the home is in its own package;
     `re_exports` whether the module in the first file re-exports the second one.
-    `is_inner` is for a specifier of a file that its package does not show to anybody: it has an entry, and nothing imports by another way.  `privacy` is 0 for a specifier that leads every
-    importer to its file, 1 for an alias, OWN for a file that only its own package can import.
+    `is_inner` is for a specifier of a file that its package does not show to anybody: it has an entry, and nothing
+    imports by another way.  `privacy` is 0 for a specifier that leads every importer to its file, 1 for an alias, OWN
+    for a file that only its own package can import.
     `is_unshown` is for a specifier of a package that shows no entry, and of which nothing is imported: an application.
     """
 
