@@ -6,6 +6,7 @@ import pytest
 
 from tests.checks import fix_project, open_project
 from workflow_ls.analysis import Analysis
+from workflow_ls.project.workspace import Workspace
 
 SHOP = """
 //- /workflow-ls.json
@@ -30,8 +31,8 @@ export const now = 1;
 PATH = "libs/utils/src/format.ts"
 
 
-def analysis(text: str, project: str = SHOP) -> Analysis:
-    return open_project(f"{project}//- /{PATH}\n{text}\n", base="")[1]
+def shop(text: str) -> Workspace:
+    return open_project(f"{SHOP}//- /{PATH}\n{text}\n", base="")[1]
 
 
 @pytest.mark.parametrize(
@@ -46,8 +47,8 @@ def analysis(text: str, project: str = SHOP) -> Analysis:
     ],
 )
 def test_what_is_there_or_nowhere_is_left_alone(text: str) -> None:
-    found = analysis(text)
-    assert found.check_file(PATH) == ()
+    found = shop(text)
+    assert Analysis(found).check_file(PATH) == ()
     assert PATH not in fix_project(found, None)
 
 
@@ -64,4 +65,4 @@ def test_what_is_there_or_nowhere_is_left_alone(text: str) -> None:
     ],
 )
 def test_what_left_is_named_where_it_is(text: str, after: str) -> None:
-    assert fix_project(analysis(text), None)[PATH].decode().rstrip("\n") == after
+    assert fix_project(shop(text), None)[PATH].decode().rstrip("\n") == after
