@@ -200,6 +200,22 @@ def test_a_default_export_of_a_module_that_is_there(more: str, rows: list[str]) 
     assert told_rows(proposal_for(CARDS + more)) == rows
 
 
+def test_a_name_of_a_module_that_is_there_is_no_copy_of_one_in_another_application() -> None:
+    card = "export const card = () => {\n  return one();\n};\n"
+    text = f"{OTHER}//- /packages/kit/src/card.ts\n{card}//- /apps/shop/src/a.ts\n"
+    text += "import { card } from '@acme/kit/card';\ncard();\n"
+    desk = DESK_CARD.replace(CARD, card)
+    assert told_rows(proposal_for(f"{TSCONFIG}{text}{desk}")) == []
+
+
+def test_an_alias_goes_before_the_path_within_a_package() -> None:
+    """The application names itself as a library would, but without `exports` nothing finds it by its name."""
+    till = '//- /apps/till/package.json\n{ "name": "till", "dependencies": { "shop": "*" } }\n'
+    assert told_rows(proposal_for(f"{TSCONFIG}{PAGE}{OTHER}{NEW}{till}", history=MOVED)) == [
+        "@acme/kit/money -> @/sums/money (renamed in c0ffee)"
+    ]
+
+
 def test_a_row_to_a_file_of_the_importing_package_becomes_a_path() -> None:
     proposal = proposal_for(f"{PAGE}{NEW}", history=MOVED)
     workspace = Workspace(open_repository(f"{PAGE}{NEW}").files.untracked, proposal.table, Settings())

@@ -66,6 +66,14 @@ def test_every_form_is_relative(text: str, after: str) -> None:
     assert fixed("shop/page.ts", text, others=PLAIN) == after
 
 
+def test_a_target_with_the_folder_of_the_sources_is_written_as_path() -> None:
+    moved = SHOP.replace(', "sources": "."', "").replace("/shop/domain", "/shop/src/domain")
+    moved = moved.replace("@acme/shop/domain", "@acme/shop/src/domain")
+    project = f"{moved}{PLAIN}\n//- /shop/src/page.ts\n{IMPORT}"
+    text = fix_project(open_project(project, base="")[1], None)["shop/src/page.ts"].decode()
+    assert "from './domain/units'" in text
+
+
 def test_its_name_is_used_where_exports_admit_it() -> None:
     assert "from '@acme/shop/domain/units'" in fixed("shop/page.ts", IMPORT, others=EXPORTS)
 

@@ -118,6 +118,14 @@ class Table:
         """Whether any module stays, so that the legacy folders hold files that do not move."""
         return any(row.stays for row in self.modules)
 
+    @property
+    def may_be_left(self) -> bool:
+        """Whether modules may leave the legacy folders one by one, so that other files there still name their paths.
+
+        The folder of the built-in table moves as a whole.
+        """
+        return self.has_staying or not self.is_builtin
+
     def in_tree(self, path: str) -> bool:
         """Whether a path is in the legacy tree, and does not stay there."""
         inside = any(

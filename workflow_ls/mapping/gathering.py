@@ -18,11 +18,7 @@ from workflow_ls.mapping.joined_frame import lost_packages
 from workflow_ls.mapping.own_files import OwnFiles
 from workflow_ls.mapping.program_aliases import ProgramAliases
 from workflow_ls.mapping.public_names import PublicNames, find_public_names
-from workflow_ls.mapping.rows.choice_of_rows import (
-    OWN,
-    Surroundings,
-    package_name,
-)
+from workflow_ls.mapping.rows.choice_of_rows import OWN, Surroundings, package_name
 from workflow_ls.mapping.rows.usage import count_usage
 from workflow_ls.project.configuration.members import is_declared
 from workflow_ls.project.configuration.package_cycles import PackageCycles
@@ -267,6 +263,7 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
             return package is not None and package.name == package_name(home.specifier)
         return package is None or not cycles.closed_by(package.directory, package_name(home.specifier))
 
+    own = workspace.component(OwnFiles)
     table, index = workspace.table, workspace.component(ExportIndex)
     usage = count_usage(workspace, specifiers)
     deep = {package_name(specifier) for specifier in usage.specifiers if specifier != package_name(specifier)}
@@ -289,4 +286,6 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
             return False
         return package.exports is None and not (package.main or package.types)
 
-    return Surroundings(usage, owner, table.in_tree, can_import, index.reaches, is_inner, privacy, is_unshown)
+    return Surroundings(
+        usage, owner, table.in_tree, can_import, own.by_path, index.reaches, is_inner, privacy, is_unshown
+    )

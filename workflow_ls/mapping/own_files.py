@@ -12,7 +12,9 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.test_files import is_test_code
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.packages.package_subpaths import Subpath
+from workflow_ls.rewrite.specifiers.self_reference import self_reference_failure
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within
 
 
@@ -47,6 +49,15 @@ class OwnFiles(Component):
             return False
         sources = posixpath.join(known[0].directory, known[0].sources).rstrip("/")
         return module_file(self.files, sources, known[1].removeprefix(".").removeprefix("/")) is not None
+
+    def by_path(self, importer: str, specifier: str, path: str) -> bool:
+        """Whether a file is in the package that a specifier names, and has to write the path to the file `path`."""
+        return self._by_path(importer.rpartition("/")[0], specifier, path)
+
+    @query
+    def _by_path(self, directory: str, specifier: str, path: str) -> bool:
+        workspace = Workspace.of(self.database)
+        return self_reference_failure(workspace, specifier, f"{directory}/x.ts", path) is not None
 
     def _files_of(self, owner: TargetPackage) -> Iterator[Subpath]:
         sources = posixpath.join(owner.directory, owner.sources).rstrip("/")

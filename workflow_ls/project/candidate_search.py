@@ -32,9 +32,9 @@ def candidate_queries(table: Table) -> tuple[Query, ...]:
         for directory in parents(tree):
             if directory:
                 beside.setdefault(directory, []).append(below(tree, directory))
-    if table.has_staying:
+    if table.may_be_left:
         for tree in trees:
-            beside.setdefault(tree, []).append("./")  # what stays may import what moves from beside it
+            beside.setdefault(tree, []).append("./")  # what is still there may import what moves from beside it
     for directory in dict.fromkeys(map(_fixed_part, table.core)):
         beside.setdefault(directory, []).extend(ee_needles(table))
     queries = (Query(CODE_EXTENSIONS, tuple(needles), under=path) for path, needles in beside.items() if needles)

@@ -130,7 +130,7 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
         module = table.module_of(specifier)
         is_relative = module is None and specifier.startswith(".")
         is_target = module is None and any(specifier == name or specifier.startswith(f"{name}/") for name in targets)
-        if is_relative and not in_tree:
+        if is_relative and (not in_tree or table.may_be_left):
             module = _module_by_path(table, aliases, path, specifier)
         elif module is None and not in_tree and not is_target:
             module = aliases.module_of(specifier, table)
@@ -174,9 +174,8 @@ def _paths_into_tree(table: Table, path: str) -> set[str]:
 
 
 def _paths_beside(table: Table, path: str) -> tuple[str, ...]:
-    """The texts of relative paths from a file that stays in the legacy tree to what moves from beside it."""
-    stays = table.has_staying and not table.in_tree(path) and any(is_within(path, tree) for tree in table.trees)
-    return ("./",) if stays else ()
+    """The texts of relative paths from a file that is still in a legacy folder to what moves from beside it."""
+    return ("./",) if table.may_be_left and any(is_within(path, tree) for tree in table.trees) else ()
 
 
 def _takes_moved(table: Table, found: LegacyReference) -> bool:

@@ -54,6 +54,9 @@ def keep_resolving_aliases(
         specifier = found.reference.specifier
         if found.relative:
             written = join(posixpath.dirname(facts.path), specifier)
+            if table.in_tree(facts.path):
+                # What is still beside it is within the tree; what left it before is where the table says.
+                return written is None or _is_there(resolver, specifier, facts.path, written)
             if written is None or table.module_at(written) is not None:
                 return False
             path = resolver.resolve(specifier, facts.path)
@@ -70,6 +73,11 @@ def keep_resolving_aliases(
     if not dropped:
         return facts
     return replace(facts, legacy_references=tuple(found for found in facts.legacy_references if found not in dropped))
+
+
+def _is_there(resolver: Resolver, specifier: str, importer: str, written: str) -> bool:
+    """Whether a relative path leads to a file, be it source or not."""
+    return resolver.resolve(specifier, importer) is not None or resolver.files.kind(written) is not None
 
 
 def _leads_to_its_own(resolver: Resolver, importer: str, specifier: str) -> bool:

@@ -70,7 +70,7 @@ class TargetResolver(Component):
                 return self._out_of_tree(facts, legacy)
 
     def _has_left(self, legacy: LegacyReference) -> bool:
-        return not legacy.relative and self.workspace.resolver.legacy_file(legacy.module) is None
+        return self.workspace.resolver.legacy_file(legacy.module) is None
 
     def _within_tree(self, importer: str, legacy: LegacyReference) -> Resolution:
         workspace, specifier = self.workspace, legacy.reference.specifier
@@ -191,13 +191,16 @@ class TargetResolver(Component):
             known = table.split(specifier)
             if known is None or not is_within(importer, known[0].directory):
                 continue
-            sources = posixpath.join(known[0].directory, known[0].sources).rstrip("/")
             below = known[1].removeprefix(".").removeprefix("/")
-            path = module_file(self.workspace.files, sources, below)
-            if path is not None:
-                written = posixpath.join(sources, below) if below else sources
-                relative = relative_specifier(self.workspace, importer, written, path)
-                tried.append(self.checker.check_file(importer, reference, relative, path, required))
+            # A row names a file by its path in the sources, or as Node finds it: by that in the package.
+            for directory in dict.fromkeys((posixpath.join(known[0].directory, known[0].sources), known[0].directory)):
+                directory = directory.rstrip("/")
+                path = module_file(self.workspace.files, directory, below)
+                if path is not None:
+                    written = posixpath.join(directory, below) if below else directory
+                    relative = relative_specifier(self.workspace, importer, written, path)
+                    tried.append(self.checker.check_file(importer, reference, relative, path, required))
+                    break
         return tried
 
     def _moved(self, path: str, legacy: LegacyReference) -> Mapping[str, NameRow]:

@@ -71,10 +71,11 @@ class Surroundings:
 
     `owner` is the package of a path, `is_legacy` says whether a path lies in the legacy tree.  `can_import` says
     whether a file can import from a home: not where its package depends on the file's own, nor by an alias that leads
-    the file elsewhere; `re_exports` whether the module
-    in the first file re-exports the second one.  `is_inner` is for a specifier of a file that its package does not show
-    to anybody: it has an entry, and nothing imports by another way.  `privacy` is 0 for a specifier that leads every
-    importer to its file, 1 for an alias, OWN for a file that only its own package can import.
+    the file elsewhere; `by_path` whether it can by a relative path only, as the home is in its own package;
+    `re_exports` whether the module in the first file re-exports the second one.
+    `is_inner` is for a specifier of a file that its package does not show to anybody: it has an entry, and nothing
+    imports by another way.  `privacy` is 0 for a specifier that leads every importer to its file, 1 for an alias, OWN
+    for a file that only its own package can import.
     `is_unshown` is for a specifier of a package that shows no entry, and of which nothing is imported: an application.
     """
 
@@ -82,6 +83,7 @@ class Surroundings:
     owner: Callable[[str], str]
     is_legacy: Callable[[str], bool]
     can_import: Callable[[str, Home], bool]
+    by_path: Callable[[str, str, str], bool]
     re_exports: Callable[[str, str], bool]
     is_inner: Callable[[str], bool]
     privacy: Callable[[str], int]
@@ -141,6 +143,7 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
             HomeEvidence.RENAME if renamed else home.evidence,
             is_facade,
             barred,
+            sum(around.by_path(importer, home.specifier, home.path) for importer in importers),
             around.privacy(home.specifier),
             around.is_inner(home.specifier),
             -together[package_name(home.specifier)],
@@ -158,11 +161,15 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
 
 
 def _is_coincidence(around: Surroundings, demand: Demand, home: Home) -> bool:
-    """Whether a default export may resemble that of a module which is still there, and be another one."""
-    if demand.file is None or home.evidence is not HomeEvidence.COPY or home.name != "default":
+    """Whether what is alike may be another thing than a name of a module that is still there.
+
+    Applications have components of their own, which nobody else imports; and default exports have no name.
+    """
+    if demand.file is None or home.evidence is not HomeEvidence.COPY:
         return False
-    is_alike = home.share >= _ALIKE or tail_length(demand.module, home.declared) > 0
-    return not is_alike or around.is_unshown(home.specifier)
+    if around.is_unshown(home.specifier):
+        return True
+    return home.name == "default" and home.share < _ALIKE and tail_length(demand.module, home.declared) == 0
 
 
 _ALIKE = 80  # per cent of the lines: small files of one kind, such as components, share more than half
