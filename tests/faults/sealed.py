@@ -32,13 +32,17 @@ sys.addaudithook(_note)  # one can't be taken back, so it is there once, and off
 
 @contextmanager
 def sealed(*allowed: Path, git: bool = True) -> Iterator[list[tuple[str, str]]]:
-    """Fail where anything else is opened, changed or started than what lies in `allowed`, Python's own files, or git.
+    """Fail where anything else is opened, changed or started than what lies in `allowed`, Python's own files, git, or the share of a container.
 
     Paths count where they lead, so that a link in an allowed directory does not help.
     """
     global _seen
     own = (sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), *sys.path)
-    places = [os.devnull, *(os.path.realpath(place) for place in (*map(str, allowed), *own) if place)]
+    places = [
+        os.devnull,
+        "/sys/fs/cgroup/cpu.max",
+        *(os.path.realpath(place) for place in (*map(str, allowed), *own) if place),
+    ]
     seen: list[tuple[str, str]] = []
     _seen = seen
     try:

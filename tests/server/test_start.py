@@ -187,7 +187,6 @@ def test_what_is_made_at_the_start_is_no_garbage_to_look_for() -> None:
         garbage.collect()
         assert gc.isenabled()
         assert gc.get_freeze_count() > len(made)
-        assert {id(each) for each in gc.get_objects()}.isdisjoint(map(id, made))
         frozen = gc.get_freeze_count()
         garbage.collect()
         assert gc.get_freeze_count() == frozen
