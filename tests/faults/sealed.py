@@ -41,7 +41,7 @@ def sealed(*allowed: Path, git: bool = True) -> Iterator[list[tuple[str, str]]]:
     own = (sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), *sys.path)
     places = [
         os.devnull,
-        "/sys/fs/cgroup/cpu.max",
+        *_SYSTEM,
         *(os.path.realpath(place) for place in (*map(str, allowed), *own) if place),
     ]
     seen: list[tuple[str, str]] = []
