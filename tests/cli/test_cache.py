@@ -26,9 +26,9 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     made: list[str] = []
     check = Analysis.check
 
-    def counted(self: Analysis, within: Sequence[str] = ("",)) -> Report:
+    def counted(self: Analysis, within: Sequence[str] = ("",), *, in_groups: bool = False) -> Report:
         made.append("check")
-        return check(self, within)
+        return check(self, within, in_groups=in_groups)
 
     monkeypatch.setattr(Analysis, "check", counted)
     return made
