@@ -290,7 +290,8 @@ def test_a_pipe_in_the_place_of_a_file(
     if not with_git:
         monkeypatch.setattr(scan, "find_git", lambda _: None)
     result = cli("check", root)
-    assert (result.code, "a/a.ts:1:" in result.out) == (1, True)
+    is_refused = name == "workflow-ls.json"  # without it, another table would hold
+    assert (result.code, "a/a.ts:1:" in result.out) == ((2, False) if is_refused else (1, True))
 
 
 def replace_by(what: str, path: Path, outside: Path) -> None:
@@ -360,7 +361,7 @@ def test_files_that_may_not_become_longer(workspace: Write, limit: int) -> None:
 def test_a_device_in_the_place_of_a_file(tmp_path: Path, cli: Cli, name: str) -> None:
     """A link leads to a device without an end -> it counts as absent."""
     root = lay_out(tmp_path / "w", {"a/a.ts": LEGACY}, {name: "/dev/zero"})
-    assert cli("check", root).code == 1
+    assert cli("check", root).code == (2 if name == "workflow-ls.json" else 1)
 
 
 def test_a_file_of_gigabytes(tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

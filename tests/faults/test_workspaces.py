@@ -443,4 +443,9 @@ def test_a_search_that_is_cancelled(root: Path, way: str, kind: str) -> None:
         client.open("file:///nowhere/a.ts", LEGACY)  # on the thread that searched
         assert len(client.pull("file:///nowhere/a.ts")) == 1
         assert time.monotonic() - began < 30  # the search takes far longer
+        # What was begun ahead is for any request, and ends with its folder.
+        gone = {"uri": root.as_uri(), "name": root.name}
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [gone]}})
+        client.open("file:///nowhere/b.ts", LEGACY)
+        assert len(client.pull("file:///nowhere/b.ts")) == 1
         assert children(client.process.pid) == []
