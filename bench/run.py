@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def trees(options: argparse.Namespace, scratch: Path) -> Iterator[tuple[str, Path]]:
-    """The trees to measure on, each with a title; they may be changed, and are there once they are asked for."""
+    """The trees to measure on, each with a title; they may be changed, and are there once the iterator yields them."""
     for number, tree in enumerate(options.trees, 1):
         copy = scratch / f"tree-{number}"
         shutil.copytree(tree, copy, symlinks=True, ignore=shutil.ignore_patterns(*INSTALLED))
