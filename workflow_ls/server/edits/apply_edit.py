@@ -18,7 +18,7 @@ from workflow_ls.server.edits.workspace_edit import (
     paths_among,
     read_anew,
 )
-from workflow_ls.server.features.publish_diagnostics import check_others
+from workflow_ls.server.features.publish_diagnostics import check_others, held_back
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import SessionSnapshot
 
@@ -52,7 +52,8 @@ async def apply_edit(
     metadata = types.WorkspaceEditMetadata(is_refactoring=True) if ls.session.client.edit_metadata else None
     params, made = types.ApplyWorkspaceEditParams(edit, label=label, metadata=metadata), 0
     try:
-        answer = await ls.workspace_apply_edit_async(params)
+        with held_back(ls):
+            answer = await ls.workspace_apply_edit_async(params)
     except JsonRpcException as error:
         reason: str | None = str(error)
     else:

@@ -7,7 +7,10 @@ files are reported as well, unless the setting `workspaceDiagnostics` is off.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +28,7 @@ from workflow_ls.vfs.files import holds_code
 
 DEBOUNCE_SECONDS = 0.15  # to wait for more changes before other files are checked again
 MAX_DELAY_SECONDS = 0.6  # to wait at most, however many changes come
+MAX_HOLD_SECONDS = 30.0  # to hold back at most: a user may look at the preview of an edit for as long as they like
 
 
 class _Checked(NamedTuple):
@@ -147,6 +151,31 @@ async def _check_others(ls: WorkflowServer, directory: Path) -> None:
     session.announce_change()
 
 
+@contextmanager
+def held_back(ls: WorkflowServer) -> Iterator[None]:
+    """Hold back what is published while a client applies an edit, or for `MAX_HOLD_SECONDS`; then send the last state.
+
+    Of a workspace that is rewritten half way, diagnostics would name errors that are gone a moment later; and the jsonrpc of
+    Emacs 28 misreads a message that comes in while it opens the files of an edit.
+    """
+    session, hold = ls.session, object()
+
+    def release() -> None:
+        session.holds.discard(hold)
+        if not session.holds:
+            held, session.held_back = session.held_back, {}
+            for publish in held.values():
+                publish()
+
+    session.holds.add(hold)
+    timer = asyncio.get_running_loop().call_later(MAX_HOLD_SECONDS, release)
+    try:
+        yield
+    finally:
+        timer.cancel()
+        release()
+
+
 def refresh(ls: WorkflowServer) -> None:
     """All diagnostics may have changed: ask the client to pull them again, or publish them, once changes pause."""
     session = ls.session
@@ -206,7 +235,7 @@ async def _publish_closed(ls: WorkflowServer) -> None:
     for document in session.unsaved.all():
         await _publish_unsaved(ls, document)
         found.add(document.uri)
-    for uri in set(session.published) - found - set(session.documents):
+    for uri in {*session.published, *session.held_back} - found - set(session.documents):
         _publish(ls, FileDiagnostics(uri, None, []))
         session.checked.pop(uri, None)
 
@@ -219,6 +248,9 @@ def _publish_checked(ls: WorkflowServer, checked: _Checked) -> None:
 
 def _publish(ls: WorkflowServer, file: FileDiagnostics) -> None:
     """Send the diagnostics of a file, unless the client shows the same; an empty list clears them."""
+    if ls.session.holds:
+        ls.session.held_back[file.uri] = partial(_publish, ls, file)
+        return
     published, (uri, version, items) = ls.session.published, file
     if published.get(uri, ([], None)) == (items, version):
         return

@@ -70,6 +70,9 @@ class Session:
         # What the client shows of each file, and of which version, where diagnostics are pushed.
         self.published: dict[str, tuple[list[types.Diagnostic], int | None]] = {}
         self.checked: dict[str, FolderState] = {}  # the state that this is true of
+        # What is to be published once no edit is being applied anymore, by URI, and a token for each such edit.
+        self.held_back: dict[str, Callable[[], None]] = {}
+        self.holds: set[object] = set()
         self.publishing = asyncio.Lock()
         self.diagnostics_epochs: dict[Path, int] = {}
         self.unchecked: dict[Path, float] = {}  # folders whose other files a change may concern, and when it came
