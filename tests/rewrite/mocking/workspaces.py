@@ -225,7 +225,8 @@ def _test(rng: random.Random, number: int, users: dict[str, str], admits: str) -
     for each in range(rng.choice([1, 1, 1, 2])):
         specifier, module = rng.choice(_places(admits)[:12])
         # Which one of two mocks of a module works is a matter of chance.
-        place = specifier.replace("@alga-psa/shared", "@shared").removesuffix("/index")
+        place = specifier.replace("@alga-psa/shared", "@shared").replace("../../../shared", "@shared")
+        place = place.removesuffix("/index")
         if place in known:
             continue
         known.add(place)
