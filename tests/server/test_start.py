@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import json
 import os
@@ -19,7 +18,6 @@ from tests.server.client import Client
 from tests.server.processes import spawn
 from workflow_ls.server.app import create_server
 from workflow_ls.server.protocol.first_message import FirstMessage
-from workflow_ls.server.session import garbage
 from workflow_ls.server.session.early_folders import open_early
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import Query

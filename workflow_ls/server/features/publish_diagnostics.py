@@ -155,8 +155,8 @@ async def _check_others(ls: WorkflowServer, directory: Path) -> None:
 def held_back(ls: WorkflowServer) -> Iterator[None]:
     """Hold back what is published while a client applies an edit, or for `MAX_HOLD_SECONDS`; then send the last state.
 
-    Of a workspace that is rewritten half way, diagnostics would name errors that are gone a moment later; and the jsonrpc of
-    Emacs 28 misreads a message that comes in while it opens the files of an edit.
+    Of a workspace that is rewritten half way, diagnostics would name errors that are gone a moment later; and the
+    jsonrpc of Emacs 28 misreads a message that comes in while it opens the files of an edit.
     """
     session, hold = ls.session, object()
 
