@@ -283,7 +283,7 @@ def test_a_clock_that_goes_backwards(workspace: Write, cli: Cli, monkeypatch: py
 def test_a_pipe_in_the_place_of_a_file(
     tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, name: str, with_git: bool
 ) -> None:
-    """A pipe that nobody writes to has the name of a file that is read -> it counts as absent, nothing waits for it."""
+    """A pipe that nobody writes to has the name of a file that is read -> it counts as absent; workflow-ls.json: exit 2."""
     root = lay_out(tmp_path / "w", {"a/a.ts": LEGACY})
     os.mkfifo(root / name)
     monkeypatch.setattr(git_grep, "TIMEOUT_SECONDS", 0.5)  # git itself waits for one that is called .gitignore
@@ -359,7 +359,7 @@ def test_files_that_may_not_become_longer(workspace: Write, limit: int) -> None:
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no such device here")
 @pytest.mark.parametrize("name", [".git", ".gitignore", "package.json", "workflow-ls.json", "a/x.ts", ".git/commondir"])
 def test_a_device_in_the_place_of_a_file(tmp_path: Path, cli: Cli, name: str) -> None:
-    """A link leads to a device without an end -> it counts as absent."""
+    """A link leads to a device without an end -> it counts as absent; workflow-ls.json: exit 2."""
     root = lay_out(tmp_path / "w", {"a/a.ts": LEGACY}, {name: "/dev/zero"})
     assert cli("check", root).code == (2 if name == "workflow-ls.json" else 1)
 
