@@ -56,8 +56,8 @@ def shown(client: RawClient) -> list[str]:
 
 def published(client: RawClient) -> set[str]:
     """The names of the sources with diagnostics that were published."""
-    told = [m["params"] for m in client.seen if m.get("method") == "textDocument/publishDiagnostics"]
-    return {params["uri"].rpartition("/")[2] for params in told if params["uri"].endswith(".ts")}
+    published = [m["params"] for m in client.seen if m.get("method") == "textDocument/publishDiagnostics"]
+    return {params["uri"].rpartition("/")[2] for params in published if params["uri"].endswith(".ts")}
 
 
 def open_folder(client: RawClient, way: str, folder: Path) -> None:
@@ -278,7 +278,7 @@ def test_the_top_of_the_file_system(client: RawClient, root: Path, searched: lis
     assert len(shown(client)) == 1
 
 
-def test_a_home_directory_that_is_asked_for(client: RawClient, home: Path, searched: list[Path]) -> None:
+def test_a_home_directory_that_a_command_names(client: RawClient, home: Path, searched: list[Path]) -> None:
     """A command names a home directory -> it is searched; one that names a project in it searches that."""
     client.initialize(EDITS, home)
     assert fixed(client, uri(home, "code/shop/packages/b")) == {"b.ts"}
@@ -336,7 +336,7 @@ def slow(root: Path, kind: str) -> subprocess.Popen[bytes]:
     for number in range(3_000 if kind == "walk" else 0):
         (root / f"many/{number}").mkdir(parents=True)
     if kind == "git":
-        os.mkfifo(root / "packages/.gitignore")  # git waits for somebody who writes to it
+        os.mkfifo(root / "packages/.gitignore")  # git waits until somebody writes to it
     script = f"{_SLOW[kind]}\nfrom workflow_ls.__main__ import main; main()"
     return spawn(python=("-c", script))
 

@@ -112,7 +112,7 @@ class TestConfiguration:
     ids=count(),
 )
 def test_where_a_configuration_extends_to(cli: Cli, root: Path, cache: Path, extends: Any) -> None:
-    """`extends` is absolute, leaves the root, goes in circles, or names a pipe -> told, and not read."""
+    """`extends` is absolute, leaves the root, goes in circles, or names a pipe -> named, and not read."""
     inside = root / "packages/a"
     (inside / "tsconfig.json").write_text(json.dumps({"extends": extends, "compilerOptions": {"baseUrl": "../../.."}}))
     lay_out(
@@ -367,7 +367,7 @@ def test_what_the_system_sees(root: Path, tmp_path: Path) -> None:
 
 
 def test_a_path_outside_of_the_root(cli: Cli, tmp_path: Path) -> None:
-    """`--root` and the paths do not fit -> exit 2; what lies outside the root can't be asked for."""
+    """`--root` and the paths do not fit -> exit 2; what lies outside the root can't be named."""
     lay_out(tmp_path, {**{f"w/{k}": v for k, v in project(MONOREPO).files.items()}, "x/a.ts": LEGACY})
     for path in (tmp_path / "x", tmp_path / "w" / ".." / "x", "/"):
         result = cli("check", path, "--root", tmp_path / "w")
