@@ -52,6 +52,19 @@ def test_nothing_is_published_while_a_client_applies_an_edit(root: Path) -> None
         assert len(published(client, opened)) == 1
 
 
+def test_while_a_user_looks_at_a_preview_it_goes_on(root: Path) -> None:
+    with Client(root, options={"workspaceDiagnostics": False}) as client:
+        opened = (root / "packages/a/one.ts").as_uri()
+
+        def preview(_: Any) -> dict[str, Any]:
+            client.open("packages/a/one.ts", LEGACY)
+            client.wait_for(PUBLISH, lambda params: params["uri"] == opened)
+            return {"applied": False}
+
+        client.answers["workspace/applyEdit"] = preview
+        client.execute("workflow-ls.previewWorkspace")
+
+
 def test_a_client_that_takes_long_gets_them_all_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish_diagnostics, "MAX_HOLD_SECONDS", 0.01)
     with Client(root, options={"workspaceDiagnostics": False}) as client:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import NamedTuple
 
@@ -52,7 +53,8 @@ async def apply_edit(
     metadata = types.WorkspaceEditMetadata(is_refactoring=True) if ls.session.client.edit_metadata else None
     params, made = types.ApplyWorkspaceEditParams(edit, label=label, metadata=metadata), 0
     try:
-        with held_back(ls):
+        # A user may look at a preview for as long as they like, and type meanwhile.
+        with nullcontext() if _is_previewed(edit) else held_back(ls):
             answer = await ls.workspace_apply_edit_async(params)
     except JsonRpcException as error:
         reason: str | None = str(error)
@@ -69,6 +71,10 @@ async def apply_edit(
     # The changes before the one that failed may be made: nothing says that they were undone.
     changed = (*outdated_documents(ls.session, pending_edits[:made]), *written)
     return RefusedEdit(reason, changed, len(pending_edits))
+
+
+def _is_previewed(edit: types.WorkspaceEdit) -> bool:
+    return any(annotation.needs_confirmation for annotation in (edit.change_annotations or {}).values())
 
 
 def _take_in(pending_edits: Sequence[PendingEdit], snapshot: SessionSnapshot) -> list[str]:

@@ -28,7 +28,7 @@ from workflow_ls.vfs.files import holds_code
 
 DEBOUNCE_SECONDS = 0.15  # to wait for more changes before other files are checked again
 MAX_DELAY_SECONDS = 0.6  # to wait at most, however many changes come
-MAX_HOLD_SECONDS = 30.0  # to hold back at most: a user may look at the preview of an edit for as long as they like
+MAX_HOLD_SECONDS = 300.0  # to hold back at most: a client may never answer
 
 
 class _Checked(NamedTuple):
