@@ -20,6 +20,7 @@ from workflow_ls.rewrite.loading.client_code import ClientCode
 from workflow_ls.rewrite.loading.dropped_imports import DroppedImports
 from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
 from workflow_ls.rewrite.loading.node_loading import loader_failure, node_could_load
+from workflow_ls.rewrite.loading.overriding_paths import overriding_obstacle
 from workflow_ls.rewrite.namesakes import Namesakes
 from workflow_ls.rewrite.packages.package_lookup import (
     Conditions,
@@ -91,6 +92,7 @@ class CandidateChecker(Component):
         blocked = blocked or self.emitted.obstacle(importer, reference, specifier, location)
         blocked = blocked or self.builds.obstacle(importer, reference, specifier, location)
         blocked = blocked or self.dropped.obstacle(importer, reference, specifier, location)
+        blocked = blocked or overriding_obstacle(self.workspace, importer, reference.specifier, specifier)
         if not candidate.is_available and blocked is None:
             return replace(candidate, key=location.key)
         return replace(candidate, key=location.key, blocked=blocked, is_available=True)
