@@ -135,8 +135,9 @@ def _common_js(source: Source, scan: ExportScan) -> ModuleSyntax:
         return ModuleSyntax()
     opaque = opaque_reason(source) if source.is_javascript else None
     names = exported_names(source) if source.is_javascript and opaque is None else {}
-    passed = passed_on(source) if opaque is not None or names else frozenset[str]()
+    passed = passed_on(source)
     if not names:
+        opaque = opaque or ("it fills `exports` when it runs" if passed else None)
         reason, is_script = opaque or "it is a script, not a module", opaque is None
         return ModuleSyntax(opaque=reason, script=is_script, only_re_exports=bool(passed), passed_on=passed)
     exports = tuple(Export(name, True, False, span, source=name) for name, span in names.items())
