@@ -1,4 +1,4 @@
-"""Tells a name that moved from another one of the same spelling.
+"""The names of a target that are of another declaration than those of the same spelling that move.
 
 Two legacy modules may export the same name for different things, and a barrel of the new package has one of them.
 """
@@ -44,7 +44,7 @@ class Namesakes(Component):
 
     @query
     def _other(self, old: Origin, new: Origin) -> str | None:
-        """The legacy file whose declaration a new one stands for, if that is not the `old` one."""
+        """The legacy file that had the declaration of a new one, if that is not the `old` one."""
         if self.table.module_at(old.path) is None or new == old:
             return None
         if self.table.module_at(new.path) is not None:

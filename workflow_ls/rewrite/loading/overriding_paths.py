@@ -16,10 +16,10 @@ def overriding_obstacle(workspace: Workspace, importer: str, old: str, new: str)
     table, config = workspace.table, workspace.packages.tsconfig_for(importer)
     if config is None or old.startswith("."):
         return None
-    found = next(workspace.resolver.resolve_alias(old, importer), None)
+    aliased = next(workspace.resolver.resolve_alias(old, importer), None)
+    found = None if aliased is None else workspace.files.real(aliased)
     if found is None:
         return None
-    found = workspace.files.real(found)
     owners = [*table.packages, *(part.package for part in table.legacy_parts if part.package is not None)]
     if table.module_at(found) is not None or any(is_within(found, each.directory) for each in owners):
         return None

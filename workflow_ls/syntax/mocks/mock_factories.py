@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from workflow_ls.syntax.mocks.passed_on import PassedOn
+from workflow_ls.syntax.mocks.spread_originals import OriginalInFactory
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.expressions import significant_children, unwrapped
@@ -59,7 +59,7 @@ def factory_kind(source: Source, reference: Reference) -> FactoryKind:
         return FactoryKind.CLOSED if reference.names else FactoryKind.UNKNOWN
     if factory.type not in _FUNCTIONS:
         return FactoryKind.UNKNOWN
-    returned, original = returned_value(factory), PassedOn(text, factory, reference.specifier)
+    returned, original = returned_value(factory), OriginalInFactory(text, factory, reference.specifier)
     if returned is None or returned.type != "object":
         return FactoryKind.PATCHED if original.all_returned(factory) else FactoryKind.UNKNOWN
     spreads = [child for child in significant_children(returned) if child.type == "spread_element"]

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from workflow_ls.config.module_names import normalize_module
 from workflow_ls.syntax.references.expressions import significant_children, unwrapped
 from workflow_ls.syntax.references.names.bindings import returned_values
 
@@ -16,12 +15,13 @@ if TYPE_CHECKING:
 
 _GETTERS = frozenset({b"importActual", b"requireActual", b"importOriginal", b"importOriginalModule"})
 _LITERAL = re.compile(rb"(['\"`])(.*)\1", re.DOTALL)
+_ENDING = re.compile(r"(?:/index)?(?:\.[mc]?[jt]sx?)?/?$")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 _OTHER = _FUNCTIONS | {"call_expression", "new_expression"}
 _PARTS = frozenset({b"Object.entries", b"Object.keys", b"Object.values", b"Object.fromEntries", b"pick", b"_.pick"})
 
 
-class PassedOn:
+class OriginalInFactory:
     """The original module in one factory: which of its expressions are that module, or an object with all it has."""
 
     def __init__(self, text: bytes, factory: Node, specifier: str) -> None:
@@ -129,7 +129,7 @@ class PassedOn:
 
 
 def _awaited(node: Node) -> Node:
-    """An expression without what waits for it, parentheses and assertions."""
+    """An expression without `await`, parentheses and assertions."""
     node = unwrapped(node)
     while node.type == "await_expression" and (inner := significant_children(node)):
         node = unwrapped(inner[0])
@@ -148,4 +148,4 @@ def _first_parameter(text: bytes, function: Node) -> Iterator[bytes]:
 
 def _last(specifier: str) -> str:
     """The last segment of a specifier that says which module it is."""
-    return posixpath.basename(normalize_module(specifier.lstrip("./")) or "")
+    return posixpath.basename(_ENDING.sub("", specifier.partition("?")[0]))
