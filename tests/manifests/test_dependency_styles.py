@@ -149,6 +149,22 @@ def test_a_package_outside_the_workspace_is_installed_by_path(root: str, written
     assert version(root, "workspace:*" if "pnpm" in root else "*", directory="vendor/flows") == written
 
 
+@pytest.mark.parametrize(
+    ("root", "written"),
+    [
+        (NPM, "file:../../libs/flows"),
+        (NPM.replace("//- /package-lock.json\n{}\n", ""), "file:../../libs/flows"),
+        (PNPM, "link:../../libs/flows"),
+        (YARN, "portal:../../libs/flows"),
+    ],
+)
+def test_members_prove_nothing_for_a_package_beside_them(root: str, written: str) -> None:
+    declared = "workspace:*" if "pnpm" in root else "*"
+    text = root.replace(', "services/*"', "").replace("  - services/*   # deployed\n", "")
+    text += f'//- /libs/other/package.json\n{{ "dependencies": {{ "@acme/flows": "{declared}" }} }}\n'
+    assert version(text) == written
+
+
 def test_a_workspace_below_the_root_has_a_manager_of_its_own() -> None:
     text = (
         TABLE.replace("/libs/", "/js/libs/").replace('"libs/', '"js/libs/').replace("/services/", "/js/services/")

@@ -130,6 +130,27 @@ def test_several_entries(exports: Any, files: str, wanted: Any, entries: dict[st
     assert list(data_of(plans).items()) == list(entries.items())
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        {"import": "./lib/*.js", "types": "./src/*.ts"},
+        {"import": "./src/*.ts", "require": None},
+        {"node": {"import": "./src/*.ts", "require": None}, "default": "./src/*.ts"},
+        {"browser": "./src/*.browser.ts", "import": "./src/*.ts"},
+    ],
+)
+def test_a_key_of_its_own_takes_nothing_from_others(pattern: Any) -> None:
+    """It would win over the pattern, also for those that the pattern serves, or excludes on purpose."""
+    manifest = manifest_of({"./b/*": _below_b(pattern), "./a": "./src/a.ts"}, "src/a.ts src/b/x.ts lib/b/x.js")
+    plan = plan_entry(manifest, "./b/x", (Conditions.TYPES_REQUIRE, Conditions.REQUIRE))
+    assert isinstance(plan, Blocked)
+    assert plan.message.startswith("the key `./b/*` serves it to others, and a key of its own would take it from them")
+
+
+def _below_b(pattern: Any) -> Any:
+    return json.loads(json.dumps(pattern).replace("/*", "/b/*"))
+
+
 def test_each_entry_has_the_edits_of_its_own_place() -> None:
     manifest = manifest_of({"./a": "./src/a.ts", "./c": "./src/c.ts"}, "src/a.ts src/b.ts src/c.ts src/d.ts src/e.ts")
     plans = plan_entries(manifest, dict.fromkeys(["./b", "./d", "./e"], BOTH))

@@ -98,6 +98,12 @@ LISTED = [
         "",
     ),
     (
+        "an absolute path",
+        "import path from 'path';\nexport default { entry: [path.resolve(__dirname, 'workflow/runtime/a.ts')] };",
+        "",
+        f"shared/workflow/runtime/a.ts moves to {SOURCES}runtime/a.ts, and this can't follow: nothing else is in this list.",
+    ),
+    (
         "a test runner without anything else",
         "export default { test: { include: ['workflow/**/*.test.ts'] } };",
         "",

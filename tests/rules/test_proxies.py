@@ -59,6 +59,47 @@ def test_however_written(text: str, path: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        f"module.exports = require('{CLIENT}');",
+        f"'use strict';\n// as before\nexports = module.exports = require('{CLIENT}')",
+        f"exports.client = require('{CLIENT}').client;",
+        f"const {{ client, other: mine }} = require('{CLIENT}');\nmodule.exports = {{ client, mine }};",
+        f"const all = require('{CLIENT}');\nmodule.exports = {{ ...all, client: all.client }};",
+        f"const all = require('{CLIENT}');\nmodule.exports = all;",
+        f"var all = require('{CLIENT}');\nexports.client = all.client;\nexports.all = all;",
+        f"Object.defineProperty(exports, '__esModule', {{ value: true }});\n__exportStar(require('{CLIENT}'), exports);",
+        f"Object.assign(module.exports, require('{CLIENT}'));",
+    ],
+)
+@pytest.mark.parametrize("path", ["packages/a/src/a.cjs", "ee/packages/workflows/src/mine.js"])
+def test_as_common_js_writes_it(text: str, path: str) -> None:
+    assert rules_in(path, text) == ["legacy-proxy"]
+    check_no_fix(f"//- /{path}\n{text}")
+
+
+def test_a_facade_that_is_assigned_as_a_whole() -> None:
+    assert rules_in("packages/a/src/a.cts", f"import all = require('{CLIENT}');\nexport = all;") == ["legacy-proxy"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"module.exports = require('{CLIENT}')();",
+        f"module.exports = wrap(require('{CLIENT}'));",
+        f"const {{ client }} = require('{CLIENT}');\nmodule.exports = {{ client, own: 1 }};",
+        f"const {{ client }} = require('{CLIENT}');\nclient();\nmodule.exports = {{ client }};",
+        f"const {{ client }} = require('{CLIENT}');\nmodule.exports = own;",
+        f"const {{ client }} = require('{CLIENT}');\nexports.run = () => client();",
+        f"const {{ client }} = require('{CLIENT}');",
+        f"require('{CLIENT}');",
+    ],
+)
+def test_common_js_with_anything_of_its_own(text: str) -> None:
+    assert rules_in("packages/a/src/a.cjs", text) == ["deprecated-import"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         f"import {{ client }} from '{CLIENT}';",
         f"import '{CLIENT}';",
         f"import {{ client }} from '{CLIENT}';\nexport const mine = client;",

@@ -226,6 +226,18 @@ def test_a_pattern_that_leads_nowhere_is_told_at_its_key() -> None:
     )
 
 
+def test_a_pattern_that_serves_others_is_not_said_to_lead_nowhere() -> None:
+    text = """
+    //- /ee/packages/workflows/package.json
+    { "name": "@alga-psa/workflows", "exports": { "./*": { "import": "./src/*.ts" } } }
+    //- /packages/a/src/a.cjs
+    require('@alga-psa/workflows/secrets');
+    """
+    [at_manifest] = findings(text)["ee/packages/workflows/package.json"]
+    assert at_manifest.message.startswith("`./*` does not serve `./secrets` under all conditions of its importers")
+    assert "add the missing condition to `./*`" in str(at_manifest.reason).lower()
+
+
 def test_the_fix_corrects_the_entry_and_keeps_the_rest() -> None:
     before = """
     //- /ee/packages/workflows/package.json

@@ -27,6 +27,11 @@ KINDS = {
         "jest.mock('x', () => ({ ...jest.requireActual('x'), a: 1 }))",
         "vi.mock('x', async (original) => ({ ...(await original()) as T, a: 1 }))",
         "import p from 'proxyquire';\np('./y', { 'x': { a: 1 } });",
+        "vi.mock('x', async (load) => { const all = await load<typeof import('x')>(); return { ...all, a: 1 }; })",
+        "vi.mock('x', async () => ({ ...(await vi.importActual<typeof import('x')>('x')), a: 1 }))",
+        "vi.mock('x', async (original) => { const { a, ...rest } = await original(); return { ...rest, a: 1 }; })",
+        "vi.mock('@/lib/x', async () => ({ ...(await vi.importActual('../lib/x.js')), a: 1 }))",
+        "jest.mock('x', () => { const all = jest.requireActual<T>('x')\n  return { ...all, a: 1 } })",
     ],
     FactoryKind.PATCHED: [
         "jest.mock('x', () => jest.requireActual('x'))",
@@ -35,6 +40,13 @@ KINDS = {
         "vi.mock('x', async (original) => { const all = await original(); return { ...all, ...fakes, a: 1 }; })",
         "vi.mock('x', async (original) => ({ ...(await original()), [name]: 1 }))",
         "import p from 'proxyquire';\np('./y', { 'x': fake });",
+        "jest.mock('x', () => Object.assign({}, jest.requireActual('x'), { a: 1 }))",
+        "vi.mock('x', async (original) => { const all = await original(); all.a = 1; return all; })",
+        "vi.mock('x', async (original) => { const mod = { ...(await original()) }; mod.a = 1; return mod; })",
+        "vi.mock('x', (original) => original().then((all) => ({ ...all, a: 1 })))",
+        "vi.mock('x', () => vi.importActual('x').then(all => { return { ...all, a: 1 } }))",
+        "vi.mock('x', async (load) => { const all = await load(); if (on) return all; return { ...all, a: 1 }; })",
+        "vi.mock('x', async (original) => new Proxy(await original(), handler))",
     ],
     FactoryKind.SPY: ["vi.mock('x', { spy: true })", "vi.mock(import('x'), { spy: true })"],
     FactoryKind.UNKNOWN: [
@@ -42,6 +54,15 @@ KINDS = {
         "vi.mock('x', () => make())",
         "vi.mock('x', () => ({ ...others, a: 1 }))",
         "vi.mock('x', (make) => ({ ...made, a: 1 }))",
+        "vi.mock('x', async () => ({ ...(await vi.importActual('./helper')), a: 1 }))",
+        "jest.mock('x', () => ({ ...jest.requireActual('./helper'), a: 1 }))",
+        "vi.mock('x', async (original) => { await original(); return { ...defaults, a: 1 }; })",
+        "vi.mock('x', async (original) => ({ ...(await original()).helpers, a: 1 }))",
+        "vi.mock('x', async (original) => { const all = await original(); return { ...all.helpers, a: 1 }; })",
+        "vi.mock('x', async (original) => { const all = await original(); return pick(Object.entries(all)); })",
+        "vi.mock('x', async (original) => { const all = await original(); if (on) return all; return { a: 1 }; })",
+        "vi.mock('x', async (original) => { let all = all; return all; })",
+        "vi.mock('x', async (original) => pick(await original(), 'a'))",
     ],
 }
 
@@ -49,7 +70,7 @@ KINDS = {
 @pytest.mark.parametrize(("code", "kind"), [(code, kind) for kind, codes in KINDS.items() for code in codes])
 def test_kinds(code: str, kind: FactoryKind) -> None:
     source = parse(code.encode(), "a.ts")
-    reference = next(each for each in find_references(source) if each.specifier == "x" and each.callee)
+    reference = next(each for each in find_references(source) if each.callee)
     assert factory_kind(source, reference) is kind
 
 

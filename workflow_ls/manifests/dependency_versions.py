@@ -79,7 +79,9 @@ def _models(
     # To look at the others for each package would take time with the square of their number.
     is_member = declared.directories(root).get(package.name) == package.directory
     of_target = _shape(_declared(package, target.name, peers=peers)) if is_member else ""
-    yield declared.of_target(root, target.name, peers) - Counter([of_target] if of_target else []), True
+    # Members of a workspace get what is in it; how they name it proves nothing for a package beside them.
+    proves = _is_linked(workspace, package, target) or packages.workspace_root(package.directory) is not None
+    yield declared.of_target(root, target.name, peers) - Counter([of_target] if of_target else []), proves
     yield declared.of_all(root, peers) - (here if is_member else Counter[str]()), False
 
 

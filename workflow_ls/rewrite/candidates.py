@@ -20,6 +20,8 @@ from workflow_ls.rewrite.loading.client_code import ClientCode
 from workflow_ls.rewrite.loading.dropped_imports import DroppedImports
 from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
 from workflow_ls.rewrite.loading.node_loading import loader_failure, node_could_load
+from workflow_ls.rewrite.loading.overriding_paths import overriding_obstacle
+from workflow_ls.rewrite.namesakes import Namesakes
 from workflow_ls.rewrite.packages.package_lookup import (
     Conditions,
     PackageLocation,
@@ -48,13 +50,22 @@ class CandidateChecker(Component):
         self.emitted = database.component(EmittedImports)
         self.builds = database.component(BuildObstacles)
         self.dropped = database.component(DroppedImports)
+        self.namesakes = database.component(Namesakes)
 
     def check(
-        self, importer: str, reference: Reference, specifier: str, required: RequiredExports, *, may_hide: bool = False
+        self,
+        importer: str,
+        reference: Reference,
+        specifier: str,
+        required: RequiredExports,
+        *,
+        legacy: ModuleExports | None = None,
+        may_hide: bool = False,
     ) -> Candidate:
         """Whether `specifier` may replace a reference of the file `importer` that needs the `required` names.
 
-        `may_hide`: names may come from a package that is not installed; then nothing is known of them.
+        `legacy` are the exports of the module that has these names today, None if it is gone.  `may_hide`: names may
+        come from a package that is not installed; then nothing is known of them.
         """
         undeclared = self._undeclared(importer, specifier) if self.table.installed else None
         if undeclared is not None:
@@ -74,11 +85,14 @@ class CandidateChecker(Component):
         own = self_reference_failure(self.workspace, specifier, importer, location.path)
         if own is not None:
             return Candidate(specifier, location.path, blocked=own)
-        candidate = self.check_file(importer, reference, specifier, location.path, required, may_hide=may_hide)
+        candidate = self.check_file(
+            importer, reference, specifier, location.path, required, legacy=legacy, may_hide=may_hide
+        )
         blocked = candidate.blocked if candidate.is_available else None
         blocked = blocked or self.emitted.obstacle(importer, reference, specifier, location)
         blocked = blocked or self.builds.obstacle(importer, reference, specifier, location)
         blocked = blocked or self.dropped.obstacle(importer, reference, specifier, location)
+        blocked = blocked or overriding_obstacle(self.workspace, importer, reference.specifier, specifier)
         if not candidate.is_available and blocked is None:
             return replace(candidate, key=location.key)
         return replace(candidate, key=location.key, blocked=blocked, is_available=True)
@@ -91,12 +105,14 @@ class CandidateChecker(Component):
         path: str,
         required: RequiredExports,
         *,
+        legacy: ModuleExports | None = None,
         may_hide: bool = False,
     ) -> Candidate:
         """The same for a specifier that is known to lead to the file `path`."""
         hidden = self._hidden(specifier, path, required) if may_hide else None
         known = required if hidden is None else {n: wanted for n, wanted in required.items() if self._exports(path, n)}
         blocked = self._obstacle(importer, specifier, path, known)
+        blocked = blocked or self.namesakes.obstacle(specifier, path, known, legacy)
         if blocked is not None:
             return Candidate(specifier, path, blocked=blocked)
         obstacle = self.client_code.obstacle(importer, reference, specifier, path)
@@ -161,11 +177,15 @@ class CandidateChecker(Component):
             return Blocked(reason, "move the implementation first", obstacle=shared)
         return None
 
-    def first_serving(self, specifiers: Sequence[str], required: RequiredExports) -> str | None:
-        """The first of the specifiers whose file exports all `required` names; None without any name."""
+    def first_serving(
+        self, specifiers: Sequence[str], required: RequiredExports, legacy: ModuleExports | None
+    ) -> str | None:
+        """The first of the specifiers whose file exports all `required` names of a module; None without any name."""
         for specifier in specifiers if required else ():
             location = self.locate(specifier, "", (Conditions.TYPES,))
-            if isinstance(location, PackageLocation) and not self.missing(location.path, required):
+            if not isinstance(location, PackageLocation) or self.missing(location.path, required):
+                continue
+            if self.namesakes.obstacle(specifier, location.path, required, legacy) is None:
                 return specifier
         return None
 

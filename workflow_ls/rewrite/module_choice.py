@@ -88,7 +88,7 @@ class ModuleChoices(Component):
         chosen, exports_everything = None, False
         if legacy is not None and legacy.opaque is None:
             every = {name: meaning for name, meaning in every_name(legacy).items() if name not in moved}
-            chosen = self.checker.first_serving(serving, every)
+            chosen = self.checker.first_serving(serving, every, legacy)
             exports_everything = chosen is not None
         imported: RequiredExports = {}
         if chosen is None:
@@ -97,7 +97,7 @@ class ModuleChoices(Component):
             imported = OrderedMapping(
                 {name: meaning for name, meaning in known_names(imported, legacy).items() if name not in moved}
             )
-            chosen = self.checker.first_serving(serving, imported)
+            chosen = self.checker.first_serving(serving, imported, legacy)
         rest = tuple(specifier for specifier in candidates if specifier != chosen)
         order = (*((chosen,) if chosen else ()), *rest)
         return Choice(order, chosen, exports_everything, legacy, imported, ending, real)

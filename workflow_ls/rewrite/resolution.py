@@ -167,12 +167,16 @@ class TargetResolver(Component):
         choice: Choice,
         order: Sequence[str],
         required: RequiredExports,
+        *,
+        by_row: bool = False,
     ) -> list[Candidate]:
+        """The candidates of `order` until one passes; `by_row`: a row says that the name there is the moved one."""
         tried: list[Candidate] = []
+        legacy = None if by_row else choice.legacy
         # A module that is there says by itself what it exports, unless it has such a star, too.
         may_hide = choice.legacy is None or bool(choice.legacy.unresolved)
         for specifier in order:
-            candidate = self.checker.check(importer, reference, specifier, required, may_hide=may_hide)
+            candidate = self.checker.check(importer, reference, specifier, required, legacy=legacy, may_hide=may_hide)
             if candidate.passed and candidate.path is not None and choice.ending:
                 path = candidate.path
                 obstacle = asset_obstacle(self.files, choice.ending, choice.file, specifier, path)
@@ -280,7 +284,7 @@ class TargetResolver(Component):
         """The target of one name, its name there, and what was tried."""
         new_name = (row.new_name if row is not None else None) or name
         order = choice.order if row is None or row.to is None else (row.to,)
-        tried = self._try_in_order(importer, reference, choice, order, {new_name: meaning})
+        tried = self._try_in_order(importer, reference, choice, order, {new_name: meaning}, by_row=row is not None)
         if _first_passed(tried) is None:
             tried += self._try_relative(importer, reference, order[:1], {new_name: meaning})
         found = _first_passed(tried)
@@ -290,7 +294,8 @@ class TargetResolver(Component):
             renamed = (row.new_name if row is not None else None) or exported
             there = self.choices.choice(module)
             order = there.order if row is None or row.to is None else (row.to,)
-            elsewhere = self._try_in_order(importer, reference, there, order, {renamed: meaning})
+            by_row = row is not None
+            elsewhere = self._try_in_order(importer, reference, there, order, {renamed: meaning}, by_row=by_row)
             found = _first_passed(elsewhere)
             if found is not None:
                 return found, renamed, [*tried, *elsewhere]

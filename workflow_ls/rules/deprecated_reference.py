@@ -136,8 +136,8 @@ def _entries(context: FileContext, taken: Sequence[Span]) -> Iterator[Diagnostic
                 continue
             seen.update(pieces)
             what = "this entry" if entries.is_entry else f"`{entries.name}`"
-            message = f"{what} names `{item.text.value}`, {_PART}, without which it leads nowhere"
-            yield RULE.finding(context.path, pieces[-1], message, specifier=item.text.value)
+            message = f"{what} names `{item.text.shown}`, {_PART}, without which it leads nowhere"
+            yield RULE.finding(context.path, pieces[-1], message, specifier=item.text.shown)
 
 
 def check_mentions(context: MentionContext) -> Iterator[Diagnostic]:

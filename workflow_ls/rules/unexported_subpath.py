@@ -158,7 +158,8 @@ def _refusal(manifest: Manifest, subpath: str) -> tuple[Span, str]:
         return key_or_start(manifest.root, "exports", "name"), f"{manifest.known.name} does not export `{subpath}`"
     if match.outcome == "found" and match.target is not None:
         file = posixpath.join(manifest.package.directory, match.target.removeprefix("./"))
-        return member.key_span, f"`{member.key}` maps `{subpath}` to a missing file ({file})"
+        if manifest.workspace.files.kind(file) != "file":
+            return member.key_span, f"`{member.key}` maps `{subpath}` to a missing file ({file})"
     return member.key_span, f"`{member.key}` does not serve `{subpath}` under all conditions of its importers"
 
 

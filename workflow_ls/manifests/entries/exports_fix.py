@@ -62,11 +62,14 @@ def plan_entry(manifest: Manifest, subpath: str, conditions: Sequence[Conditions
     if not manifest.is_map:
         return Blocked("the `exports` are not a map of subpaths", "add the entry by hand")
     entries = [_plain(manifest, entry) for entry in manifest.neighbours]
-    if not entries:
+    if not entries and key is None:
         return Blocked("no entry of the `exports` can serve as a model", "add the entry by hand")
     for entry in _additions(manifest, subpath, fits[0], entries):
         if _is_verified(manifest, entry, subpath, conditions):
             return entry
+    if key is not None and any(_file_of(manifest, subpath, each) is not None for each in Conditions):
+        reason = f"the key `{key}` serves it to others, and a key of its own would take it from them"
+        return Blocked(reason, f"add the missing condition to `{key}`, if it is missing by mistake")
     reason = f"no entry in the style of the others leads all importers to {fits[0]}"
     return Blocked(reason, "add the entry by hand")
 
@@ -197,13 +200,41 @@ def _is_verified(manifest: Manifest, entry: Entry, subpath: str, conditions: Seq
     if after is None or not _leads_there(manifest, after, entry, subpath, conditions):
         return False
     if "*" not in entry.key:
-        return True
+        return bool(entry.corrects) or _keeps_pattern(manifest, after, entry, subpath)
     others = {
         split[1]
         for other in list_subpaths(manifest.workspace, (Conditions.TYPES,))
         if (split := manifest.workspace.table.split(other.specifier)) is not None and split[0] == manifest.known
     }
     return all(_file_of(after, other, each) == _file_of(manifest, other, each) for other in others for each in _DEFAULT)
+
+
+def _keeps_pattern(manifest: Manifest, after: Manifest, entry: Entry, subpath: str) -> bool:
+    """Whether an entry, which wins over a pattern, has what the pattern has for those that it serves or excludes."""
+    old, new = (
+        [m.workspace.resolver.look_up(m.package, subpath, each.value).match for each in Conditions]
+        for m in (manifest, after)
+    )
+    key = next((match.key for match in old if match is not None and match.key is not None), None)
+    if key is None:
+        return True
+    if _named_conditions(manifest.exports.get(key)) - _named_conditions(entry.data) - _READ:
+        return False
+    for conditions, before, now in zip(Conditions, old, new, strict=True):
+        if before is None or (before.outcome != "excluded" and _file_of(manifest, subpath, conditions) is None):
+            continue
+        if now is None or (before.outcome, before.target) != (now.outcome, now.target):
+            return False
+    return True
+
+
+_READ = {name for conditions in Conditions for name in conditions.value} | {"default"}
+
+
+def _named_conditions(value: Any) -> set[str]:
+    if isinstance(value, list):
+        return set().union(*map(_named_conditions, value))
+    return set(value).union(*map(_named_conditions, value.values())) if isinstance(value, dict) else set()
 
 
 def _leads_there(

@@ -108,7 +108,7 @@ class _BuildFollower:
             for each, span in zip(leaving, spans):
                 where = f"{each.to or 'nothing'}, no longer in `{entries.name}` here"
                 line = lines.line_at(span.start) + 1
-                found.rewrites.append(Rewrite(path, line, _RULE, each.item.text.value, where))
+                found.rewrites.append(Rewrite(path, line, _RULE, each.item.text.shown, where))
                 package = None if each.to is None else move_set.after.packages.package_of(each.to)
                 if entries.is_entry and not each.item.rest and package is not None and each.to is not None:
                     self._wanted.setdefault((tool_of(path), package.directory), {})[each.to] = (path, span)
@@ -130,7 +130,7 @@ class _BuildFollower:
         written = "!" * each.item.text.value.startswith("!") + written
         found.edits.setdefault(path, []).append(Edit(piece.span, written))
         place = lines.position(span.start, "utf-32")
-        found.rewrites.append(Rewrite(path, place.line + 1, _RULE, each.item.text.value, written))
+        found.rewrites.append(Rewrite(path, place.line + 1, _RULE, each.item.text.shown, written))
         text = (
             f"{written}: this build has no other entry, and starts from another package now. {_remedy(entries, each)}."
         )
@@ -198,7 +198,9 @@ def _remedy(entries: BuildList, each: _Leaving) -> str:
 def _listed(lines: LineIndex, path: str, span: Span, each: _Leaving, why: str) -> OtherMention:
     place = lines.position(span.start, "utf-32")
     where = "is removed" if each.to is None else f"moves to {each.to}"
-    text = f"{each.item.text.value}: {each.item.path} {where}, and this can't follow: {why}."
+    shown = each.item.text.shown
+    what = each.item.path if shown == each.item.path else f"{shown}: {each.item.path}"
+    text = f"{what} {where}, and this can't follow: {why}."
     return OtherMention(path, place.line + 1, _KIND, text, place.column + 1)
 
 

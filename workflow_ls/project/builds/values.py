@@ -26,6 +26,11 @@ class TextValue:
     at: ValuePlace
     pieces: tuple[ValuePlace, ...] = ()
 
+    @property
+    def shown(self) -> str:
+        """The string for a reader: an absolute path in the workspace is one from the root."""
+        return self.value.replace(_URL + _ROOT, _ROOT).replace(f"{_ROOT}/", "").replace(_ROOT, ".")
+
 
 @record
 class PlainValue:

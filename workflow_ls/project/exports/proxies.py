@@ -10,7 +10,7 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
 from workflow_ls.syntax.model import Form
 
-_RE_EXPORTING = (Form.EXPORT, Form.IMPORT, Form.IMPORT_EQUALS)
+_RE_EXPORTING = (Form.EXPORT, Form.IMPORT, Form.IMPORT_EQUALS, Form.REQUIRE)
 
 
 class _PassedOn(NamedTuple):

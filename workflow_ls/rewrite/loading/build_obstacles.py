@@ -23,6 +23,7 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.loading.build_conditions import condition_obstacle
 from workflow_ls.rewrite.loading.computed_resolution import computed_obstacle
+from workflow_ls.rewrite.loading.manual_stubs import manual_stub_obstacle
 from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
 from workflow_ls.vfs.files import join
@@ -74,6 +75,7 @@ class BuildObstacles(Component):
                 or self._substitute(importer, reference, specifier, location.path)
                 or condition_obstacle(self.builds, importer, reference.specifier, specifier)
                 or computed_obstacle(self.programs, importer, reference.specifier, specifier)
+                or manual_stub_obstacle(self.files, importer, reference.specifier, specifier)
             )
         related = (Related(found.configuration, None, "this configuration"),)
         is_directory = found.rule is not None and found.rule.way is Way.DIRECTORY

@@ -40,3 +40,57 @@ def _is_code(source: Source, offset: int) -> bool:
     """Whether an offset is in an identifier, not in a comment or string."""
     node = source.ancestry.node_at(offset, offset)
     return node is not None and node.type in ("identifier", "property_identifier")
+
+
+_REQUIRE = rb"require\s*\(\s*(?P<quote>['\"])(?P<from>[^'\"\\]+)(?P=quote)\s*\)"
+_SIDE = rb"(?:module\s*\.\s*)?exports"
+_PASSING = tuple(
+    re.compile(form + rb"\s*;?")
+    for form in (
+        rb"(?:exports\s*=\s*)?" + _SIDE + rb"(?:\s*\.\s*[\w$]+)?\s*=\s*" + _REQUIRE + rb"(?:\s*\.\s*[\w$]+)?",
+        rb"Object\s*\.\s*assign\s*\(\s*" + _SIDE + rb"\s*,\s*" + _REQUIRE + rb"\s*,?\s*\)",
+        rb"(?:[\w$]+\s*\.\s*)?__exportStar\s*\(\s*" + _REQUIRE + rb"\s*,\s*exports\s*\)",
+    )
+)
+_BINDING = re.compile(
+    rb"(?:(?:const|let|var)\s+(?P<names>\{[\w\s,:$]*\}|[\w$]+)|import\s+(?P<alias>[\w$]+))\s*=\s*"
+    + _REQUIRE
+    + rb"(?:\s*\.\s*[\w$]+)?\s*;?"
+)
+_NAMES = re.compile(
+    rb"(?:export\s*=|(?:exports\s*=\s*)?" + _SIDE + rb"(?:\s*\.\s*[\w$]+)?\s*=)\s*"
+    rb"(?P<given>[\w$]+(?:\s*\.\s*[\w$]+)?|\{[\w\s,:.$]*\})\s*;?"
+)
+_MEMBER = re.compile(rb"\s*(?:\.\.\.\s*|[\w$]+\s*:\s*)?(?P<name>[\w$]+)(?:\s*\.\s*[\w$]+)?\s*")
+_IDLE = re.compile(
+    rb"(['\"])use [\w ]+\1\s*;?|;"
+    rb"|Object\s*\.\s*defineProperty\s*\(\s*exports\s*,\s*(['\"])__esModule\2\s*,\s*\{\s*value\s*:\s*true\s*\}\s*\)\s*;?"
+)
+
+
+def passed_on(source: Source) -> frozenset[str]:
+    """The specifiers of the modules that a CommonJS module only passes on; none if it has anything of its own."""
+    specifiers, bound, used, passes = set[bytes](), dict[bytes, bytes](), set[bytes](), False
+    for node in source.tree.root_node.named_children:
+        written = source.text[node.start_byte : node.end_byte]
+        if node.type == "comment" or _IDLE.fullmatch(written):
+            continue
+        found = next((match for form in _PASSING if (match := form.fullmatch(written))), None)
+        if found is not None:
+            specifiers.add(found["from"])
+            passes = True
+        elif binding := _BINDING.fullmatch(written):
+            names = binding["alias"] or binding["names"]
+            for each in names.strip(b"{} \t\r\n,").split(b","):
+                bound[each.rpartition(b":")[2].strip()] = binding["from"]
+        elif given := _NAMES.fullmatch(written):
+            members = [_MEMBER.fullmatch(each) for each in given["given"].strip(b"{} \t\r\n,").split(b",")]
+            if any(member is None or member["name"] not in bound for member in members):
+                return frozenset()
+            used.update(bound[member["name"]] for member in members if member is not None)
+            passes = True
+        else:
+            return frozenset()
+    if not passes or not set(bound.values()) <= used | specifiers:
+        return frozenset()
+    return frozenset(each.decode("utf-8", "replace") for each in specifiers | used)

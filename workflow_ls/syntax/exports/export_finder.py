@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from workflow_ls.syntax.exports.commonjs import exported_names, opaque_reason
+from workflow_ls.syntax.exports.commonjs import exported_names, opaque_reason, passed_on
 from workflow_ls.syntax.exports.declarations import (
     Declaration,
     declarations_of,
@@ -37,9 +37,10 @@ def find_exports(source: Source) -> ModuleSyntax:
         exports += _implied(scan)
     opaque = "it uses `export =`" if scan.has_assignment else None
     proxy = bool(exports or scan.stars) and not scan.has_others
-    only_re_exports = proxy or _passes_all_on(scan, exports)
+    passed = passed_on(source) if scan.has_assignment else frozenset[str]()
+    only_re_exports = proxy or bool(passed) or _passes_all_on(scan, exports)
     stars, undeclared = tuple(scan.stars), tuple(scan.undeclared)
-    return ModuleSyntax(tuple(exports), stars, opaque, proxy, only_re_exports, undeclared=undeclared)
+    return ModuleSyntax(tuple(exports), stars, opaque, proxy, only_re_exports, undeclared=undeclared, passed_on=passed)
 
 
 def entity_of(source: Source, names: tuple[str, ...], only_namespace: bool) -> Entity:
@@ -134,6 +135,10 @@ def _common_js(source: Source, scan: ExportScan) -> ModuleSyntax:
         return ModuleSyntax()
     opaque = opaque_reason(source) if source.is_javascript else None
     names = exported_names(source) if source.is_javascript and opaque is None else {}
+    passed = passed_on(source)
     if not names:
-        return ModuleSyntax(opaque=opaque or "it is a script, not a module", script=opaque is None)
-    return ModuleSyntax(tuple(Export(name, True, False, span, source=name) for name, span in names.items()))
+        opaque = opaque or ("it fills `exports` when it runs" if passed else None)
+        reason, is_script = opaque or "it is a script, not a module", opaque is None
+        return ModuleSyntax(opaque=reason, script=is_script, only_re_exports=bool(passed), passed_on=passed)
+    exports = tuple(Export(name, True, False, span, source=name) for name, span in names.items())
+    return ModuleSyntax(exports, only_re_exports=bool(passed), passed_on=passed)

@@ -43,7 +43,8 @@ class ModuleSyntax:
     not show the names.  `proxy`: the module consists of `export … from`.  `only_re_exports`: the same, where it may
     also import names in order to export them.  `script`: it is no module, and what it declares is global.
     `undeclared` are the exports of lists whose names have no declaration in the file, by `source`.  Where no other file
-    has one in a `declare global`, the compiler reports them, and no star brings them either.
+    has one in a `declare global`, the compiler reports them, and no star brings them either.  `passed_on` are the
+    specifiers of the modules that it passes on as CommonJS does.
     """
 
     exports: tuple[Export, ...] = ()
@@ -53,6 +54,7 @@ class ModuleSyntax:
     only_re_exports: bool = False
     script: bool = False
     undeclared: tuple[Export, ...] = ()
+    passed_on: frozenset[str] = frozenset()
 
     def without_places(self) -> ModuleSyntax:
         """A copy with empty spans, which is equal for two texts with the same exports."""
@@ -67,7 +69,7 @@ class ModuleSyntax:
     def specifiers(self) -> frozenset[str]:
         """The specifiers of the modules that this one re-exports from."""
         named = (export.specifier for export in self.exports if export.specifier is not None)
-        return frozenset((*named, *(star.specifier for star in self.stars)))
+        return frozenset((*named, *(star.specifier for star in self.stars), *self.passed_on))
 
 
 _NOWHERE = Span(0, 0)

@@ -28,6 +28,8 @@ def may_re_export(text: bytes) -> bool:
         return False
     if any(sign in text for sign in _UNUSUAL):
         return True
+    if b"require" in text and (b"exports" in text or b"export =" in text):
+        return True  # as CommonJS does
     exported = set[bytes]()
     for head in _HEAD.finditer(text):
         names = _exported(text, head)

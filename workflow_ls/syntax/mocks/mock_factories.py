@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from workflow_ls.syntax.mocks.spread_originals import OriginalInFactory
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.expressions import significant_children, unwrapped
@@ -30,7 +31,6 @@ class FactoryKind(Enum):
     UNKNOWN = "unknown"  # the text does not show it
 
 
-_ORIGINAL = re.compile(rb"\b(?:importActual|requireActual|importOriginal|importOriginalModule)\b")
 _PLAIN_FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 _FUNCTIONS = _PLAIN_FUNCTIONS | {"generator_function"}
 _STRINGS = frozenset({"string", "template_string"})
@@ -59,35 +59,21 @@ def factory_kind(source: Source, reference: Reference) -> FactoryKind:
         return FactoryKind.CLOSED if reference.names else FactoryKind.UNKNOWN
     if factory.type not in _FUNCTIONS:
         return FactoryKind.UNKNOWN
-    returned = returned_value(factory)
+    returned, original = returned_value(factory), OriginalInFactory(text, factory, reference.specifier)
     if returned is None or returned.type != "object":
-        return FactoryKind.PATCHED if _takes_original(text, factory) else FactoryKind.UNKNOWN
-    if all(child.type != "spread_element" for child in returned.named_children):
+        return FactoryKind.PATCHED if original.all_returned(factory) else FactoryKind.UNKNOWN
+    spreads = [child for child in significant_children(returned) if child.type == "spread_element"]
+    if not spreads:
         return FactoryKind.CLOSED
-    if not _takes_original(text, factory):
+    passed = [original.passes(significant_children(spread)[0]) for spread in spreads]
+    if not any(passed):
         return FactoryKind.UNKNOWN
-    return FactoryKind.OPEN if _shows_keys(text, factory, returned) else FactoryKind.PATCHED
+    return FactoryKind.OPEN if all(passed) and not _has_computed_key(returned) else FactoryKind.PATCHED
 
 
-def _shows_keys(text: bytes, factory: Node, returned: Node) -> bool:
-    """Whether all that an object adds to the original module has a name in the text."""
-    for child in significant_children(returned):
-        key = child.child_by_field_name("key")
-        if key is not None and key.type == "computed_property_name":
-            return False
-        if child.type == "spread_element":
-            spread = unwrapped(significant_children(child)[0])
-            if spread.type == "identifier":
-                name = re.escape(text[spread.start_byte : spread.end_byte])
-                assigned = re.search(
-                    rb"(?<![\w$.])" + name + rb"\b[^=;]*=\s*([^;]*)", text[factory.start_byte : factory.end_byte]
-                )
-                value = b"" if assigned is None else assigned[1]
-            else:
-                value = text[child.start_byte : child.end_byte]
-            if not _loads_original(value, factory, text):
-                return False
-    return True
+def _has_computed_key(table: Node) -> bool:
+    keys = (child.child_by_field_name("key") for child in significant_children(table))
+    return any(key is not None and key.type == "computed_property_name" for key in keys)
 
 
 def factory_digest(source: Source, reference: Reference) -> int:
@@ -177,23 +163,3 @@ def _is_import(source: Source, arguments: Node) -> bool:
     call = source.ancestry.parent(arguments)
     function = None if call is None else call.child_by_field_name("function")
     return function is not None and function.type == "import"
-
-
-def _takes_original(text: bytes, factory: Node) -> bool:
-    """Whether a factory loads the original: by a function of that name, or by a call of its own parameter."""
-    body = factory.child_by_field_name("body")
-    return _loads_original(b"" if body is None else text[body.start_byte : body.end_byte], factory, text)
-
-
-def _loads_original(written: bytes, factory: Node, text: bytes) -> bool:
-    """Whether code of a factory loads the original."""
-    if _ORIGINAL.search(written):
-        return True
-    parameter = factory.child_by_field_name("parameter")
-    parameters = factory.child_by_field_name("parameters")
-    if parameter is None and parameters is not None and (first := significant_children(parameters)):
-        parameter = first[0].child_by_field_name("pattern") or first[0]
-    if parameter is None or parameter.type != "identifier":
-        return False
-    name = text[parameter.start_byte : parameter.end_byte]
-    return re.search(rb"(?<![\w$.])" + re.escape(name) + rb"(?:<.*>)?\s*\(", written, re.DOTALL) is not None

@@ -204,15 +204,19 @@ def _is_in_parentheses(_node: Node, parent: Node) -> bool:
 
 def returned_value(function: Node) -> Node | None:
     """The expression that a function returns, if it has exactly one `return`."""
+    values = returned_values(function)
+    return values[0] if len(values) == 1 else None
+
+
+def returned_values(function: Node) -> tuple[Node, ...]:
+    """The expressions that a function returns; none if one `return` has none."""
     body = function.child_by_field_name("body") if function.type in _FUNCTIONS else None
     if body is None:
-        return None
+        return ()
     if body.type != "statement_block":
-        return unwrapped(body)
-    returns = list(_returns(body))
-    if len(returns) != 1 or not significant_children(returns[0]):
-        return None
-    return unwrapped(significant_children(returns[0])[0])
+        return (unwrapped(body),)
+    returned = [significant_children(each) for each in _returns(body)]
+    return tuple(unwrapped(value[0]) for value in returned) if all(returned) else ()
 
 
 def _returns(node: Node) -> Iterator[Node]:
