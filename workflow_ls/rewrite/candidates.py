@@ -16,6 +16,7 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles
+from workflow_ls.rewrite.loading.bundled_imports import BundledImports
 from workflow_ls.rewrite.loading.client_code import ClientCode
 from workflow_ls.rewrite.loading.dropped_imports import DroppedImports
 from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
@@ -47,6 +48,7 @@ class CandidateChecker(Component):
         self.client_code = database.component(ClientCode)
         self.emitted = database.component(EmittedImports)
         self.builds = database.component(BuildObstacles)
+        self.bundled = database.component(BundledImports)
         self.dropped = database.component(DroppedImports)
 
     def check(
@@ -78,6 +80,7 @@ class CandidateChecker(Component):
         blocked = candidate.blocked if candidate.is_available else None
         blocked = blocked or self.emitted.obstacle(importer, reference, specifier, location)
         blocked = blocked or self.builds.obstacle(importer, reference, specifier, location)
+        blocked = blocked or self.bundled.obstacle(importer, reference, specifier, location)
         blocked = blocked or self.dropped.obstacle(importer, reference, specifier, location)
         if not candidate.is_available and blocked is None:
             return replace(candidate, key=location.key)
