@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.jsonc.property_edits import set_properties_at
-from workflow_ls.manifests.dependency_sections import replaced_packages, sections_for
 from workflow_ls.manifests.dependency_versions import version_for
 from workflow_ls.project.configuration.manifest import DEPENDENCY_SECTIONS, Package
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.packages.dependency_sections import replaced_packages, sections_for
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.text import Edit, Span, sort_edits

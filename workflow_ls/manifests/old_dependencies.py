@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.jsonc.property_edits import remove_items, remove_properties
 from workflow_ls.jsonc.tree import Node
-from workflow_ls.manifests.dependency_sections import replaced_among
 from workflow_ls.project.configuration.manifest import DEPENDENCY_SECTIONS, Package
 from workflow_ls.project.configuration.package_manager import LOCK_FILES
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.packages.dependency_sections import replaced_among
 from workflow_ls.text import Edit, sort_edits
 from workflow_ls.vfs.files import Query, is_within
 

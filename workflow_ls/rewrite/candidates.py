@@ -16,6 +16,7 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles
+from workflow_ls.rewrite.loading.bundled_imports import BundledImports
 from workflow_ls.rewrite.loading.client_code import ClientCode
 from workflow_ls.rewrite.loading.dropped_imports import DroppedImports
 from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
@@ -49,6 +50,7 @@ class CandidateChecker(Component):
         self.client_code = database.component(ClientCode)
         self.emitted = database.component(EmittedImports)
         self.builds = database.component(BuildObstacles)
+        self.bundled = database.component(BundledImports)
         self.dropped = database.component(DroppedImports)
         self.namesakes = database.component(Namesakes)
 
@@ -91,6 +93,7 @@ class CandidateChecker(Component):
         blocked = candidate.blocked if candidate.is_available else None
         blocked = blocked or self.emitted.obstacle(importer, reference, specifier, location)
         blocked = blocked or self.builds.obstacle(importer, reference, specifier, location)
+        blocked = blocked or self.bundled.obstacle(importer, reference, specifier, location)
         blocked = blocked or self.dropped.obstacle(importer, reference, specifier, location)
         blocked = blocked or overriding_obstacle(self.workspace, importer, reference.specifier, specifier)
         if not candidate.is_available and blocked is None:

@@ -10,6 +10,7 @@ from workflow_ls.diagnostics import Blocked, Diagnostic
 from workflow_ls.moves.back_doors import links_into_tree
 from workflow_ls.moves.cutover.destinations import Destinations, find_destinations
 from workflow_ls.moves.cutover.emitted_aliases import add_emitted_aliases
+from workflow_ls.moves.cutover.left_out_imports import left_out_imports
 from workflow_ls.moves.cutover.legacy_tree import tree_files
 from workflow_ls.moves.cutover.manifest_diff import changed_entries
 from workflow_ls.moves.cutover.remaining.follow_up import follow_up_notes
@@ -107,6 +108,7 @@ def plan_cutover(
             *rewritten.notes,
             *widened.notes,
             *(accepted(problem) for problem in (widened.problems if widen_mocks else ())),
+            *left_out_imports(workspace, after, rewritten.rewrites, move_set.destinations),
             *follow_up_notes(move_set, after, entries, rewritten.rewrites),
         ),
         tuple(find_remaining(analysis, after, findings, old_paths, rewrites)),

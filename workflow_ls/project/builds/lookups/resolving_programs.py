@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.kinds.configuration_names import tool_of
+from workflow_ls.project.builds.lookups.literal_texts import literal_texts
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectEntry,
@@ -39,14 +40,8 @@ _JEST = ("jest", "package.json")
 _DEEPEST = 30
 _SET_UP = re.compile(rb"\bonResolve\s*\(")
 _FUNCTION = re.compile(rb"=>|\bfunction\b|^[\w\s\"'\[\]*]+\(")
-_LITERAL = re.compile(
-    r"""'((?:\\.|[^'\\\r\n])*)'|"((?:\\.|[^"\\\r\n])*)"|`((?:\\.|[^`\\$])*)[`$]|(?<=[=(,:!&|?\s])/\^?((?:\\.|[^/\\\r\n*\s])(?:\\.|[^/\\\r\n])*)/"""
-)
-_COMMENT = re.compile(r"/\*(?:.*?\*/|.*)|(?<![:\\'\"/])//[^\r\n]*", re.DOTALL)
-_PATTERN_START = re.compile(r"(?:(?:[\w@/~#-]|\\[^\w\s])(?![?*+{]))*")
 _PLUGIN = re.compile(rb"\b(NormalModuleReplacementPlugin|IgnorePlugin)(\s*\([^;]{0,400})")
 _SHORTEST = 4
-_MOST_STARTS = 500
 
 
 @record
@@ -97,7 +92,7 @@ class ResolvingPrograms(Component):
         """The plugins of webpack that replace modules or leave them out."""
         text = self.files.read(path) or b""
         for plugin in _PLUGIN.finditer(text):
-            texts = _texts(plugin[2].decode(errors="replace"))
+            texts = literal_texts(plugin[2].decode(errors="replace"))
             yield ResolvingProgram(path, plugin[1].decode(), ValuePlace(path, Span(*plugin.span(1))), texts)
 
     def _program(self, path: str, entry: ObjectEntry) -> ResolvingProgram | None:
@@ -114,7 +109,7 @@ class ResolvingPrograms(Component):
             code = (self.files.read(place) or b"") if place is not None else b""
         elif _FUNCTION.search(code) is None:
             code = text  # it is declared elsewhere in the file
-        return ResolvingProgram(path, name, at, _texts(code.decode(errors="replace")))
+        return ResolvingProgram(path, name, at, literal_texts(code.decode(errors="replace")))
 
     def _module(self, value: Value, path: str) -> str | None:
         """The file of a resolver of Jest; None for that of a package."""
@@ -139,16 +134,3 @@ def _hooks(value: Value | None, tool: str, depth: int) -> Iterator[ObjectEntry]:
             yield entry
         else:
             yield from _hooks(entry.value, tool, depth + 1)
-
-
-def _texts(code: str) -> tuple[str, ...]:
-    """The texts in a piece of code, and the beginnings of its regular expressions, without relative paths."""
-    found = dict[str, None]()
-    for match in _LITERAL.finditer(_COMMENT.sub(" ", code)):
-        quoted = next((group for group in match.groups()[:3] if group is not None), None)
-        if quoted is None:
-            start = _PATTERN_START.match(match[4])
-            quoted = "" if start is None else start[0].replace("\\", "")
-        if quoted and quoted[0] != "." and len(found) < _MOST_STARTS:
-            found[quoted] = None
-    return tuple(found)

@@ -172,10 +172,15 @@ def _from_entries(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace
 
 
 def _keys(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue | None:
+    """The keys of an object; of one of several, as in `Object.keys(pkg.dependencies || {})`, those of all."""
     owner = arguments[0] if arguments else None
-    if not isinstance(owner, HeapObject):
-        return None
-    return HeapArray(at, [_key(key, key_at) for key, (_value, key_at, _place) in owner.members.items()])
+    possible = owner.values if isinstance(owner, HeapArray) and owner.possible else [owner]
+    found = list[HeapValue]()
+    for each in possible:
+        if not isinstance(each, HeapObject):
+            return None
+        found += [_key(key, key_at) for key, (_value, key_at, _place) in each.members.items()]
+    return HeapArray(at, found)
 
 
 def _values(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue | None:

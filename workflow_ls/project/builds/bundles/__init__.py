@@ -1,0 +1,1 @@
+"""What bundles are made of, and which modules stay out of them."""
