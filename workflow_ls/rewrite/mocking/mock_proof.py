@@ -192,10 +192,10 @@ class MockProof(Component):
         """Those of some refusals that a mocking file may load; `every` is all of them."""
         if not runs_in_jest(path):  # all that is rewritten names the move
             return _numbers(refusals) if every is None else every
-        near = set(refusals.keys() & self._universe(path).keys()) if refusals else set()
+        near = set[str]()
         if refusals:
-            near.update(refusals.keys() & {path, *(rival.path for rival in self.mocks.rivals(path))})
-            near.update(refusals.keys() & {mock.file for mock in self.mocks.counting(path)})
+            near.update(refusals.keys() & self._universe(path).keys())
+            near.update(refusals.keys() & {path, *self.mocks.in_force.files_for(path)})
         return tuple((file, tuple(refusal.number for refusal in refusals[file])) for file in sorted(near))
 
     @query

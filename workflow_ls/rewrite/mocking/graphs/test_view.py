@@ -135,29 +135,37 @@ class TestView:
     def reach(self, within: Mapping[str, int], *, rewritten: bool = True) -> Reach:
         """What is loaded after the rewrites, or before them if not `rewritten`; only files of `within` are entered."""
         mocks = self.after if rewritten else self.before
-        loaded = self._reach({self.path: None}, within, set(mocks), rewritten=rewritten)
+        actual = set[str]()
+        loaded = self._reach({self.path: None}, within, set(mocks), actual, rewritten=rewritten)
         originals = dict[str, Loader | None]()
         starts = {module for module, mock in mocks.items() if mock.call.loads_original and module in within}
-        files: Collection[str] = loaded
         while True:
-            starts.update(self._actual(files, within, rewritten=rewritten))
+            starts |= actual
             starts -= loaded.keys() | originals.keys()
             if not starts:
                 return Reach(loaded, originals)
             known = {*mocks, *loaded, *originals}
-            files = self._reach(dict.fromkeys(sorted(starts)), within, known, rewritten=rewritten)
-            originals.update(files)
+            originals.update(self._reach(dict.fromkeys(sorted(starts)), within, known, actual, rewritten=rewritten))
 
     def _reach(
-        self, starts: Mapping[str, Loader | None], within: Mapping[str, int], known: Collection[str], *, rewritten: bool
+        self,
+        starts: Mapping[str, Loader | None],
+        within: Mapping[str, int],
+        known: Collection[str],
+        actual: set[str],
+        *,
+        rewritten: bool,
     ) -> dict[str, Loader | None]:
+        """What some modules load, but for the `known` ones; `actual` gets what they load past its mock."""
         found, todo = dict(starts), deque(path for path in starts if path == self.path or path in within)
         while todo:
             path = todo.popleft()
             for loaded in self.graph.edges(path):
+                destinations = self._destinations(path, loaded, rewritten=rewritten)
                 if loaded.edge.kind is LoadKind.ACTUAL:
+                    actual.update(destination.module_id for destination in destinations)
                     continue
-                for destination in self._destinations(path, loaded, rewritten=rewritten):
+                for destination in destinations:
                     module_id = destination.module_id
                     if module_id in found or module_id in known:
                         continue
@@ -165,14 +173,6 @@ class TestView:
                     if destination.path is not None and destination.path in within:
                         todo.append(destination.path)
         return found
-
-    def _actual(self, files: Collection[str], within: Mapping[str, int], *, rewritten: bool) -> Iterator[str]:
-        """The modules that some files load past their mocks."""
-        for path in files:
-            for loaded in self.graph.edges(path) if path == self.path or path in within else ():
-                if loaded.edge.kind is LoadKind.ACTUAL:
-                    for destination in self._destinations(path, loaded, rewritten=rewritten):
-                        yield destination.module_id
 
     def everything(self, within: Mapping[str, int]) -> Reach:
         """What all of these files load after the rewrites, whatever is mocked."""
