@@ -113,6 +113,7 @@ class TestView:
         self.after = after
         self.refused = frozenset(refused)
         self.names = index.database.component(NameSources)
+        self._provided: dict[tuple[str, str | None, str, bool, bool], Provider] = {}
 
     @cached_property
     def _mocked_before(self) -> Mapping[str | None, list[str]]:
@@ -161,17 +162,17 @@ class TestView:
         while todo:
             path = todo.popleft()
             for loaded in self.graph.edges(path):
-                destinations = self._destinations(path, loaded, rewritten=rewritten)
-                if loaded.edge.kind is LoadKind.ACTUAL:
-                    actual.update(destination.module_id for destination in destinations)
+                is_moved = rewritten and loaded.number is not None and (path, loaded.number) not in self.refused
+                edge = loaded.edge
+                modules = [each[:2] for each in loaded.after] if is_moved else [(edge.module_id, edge.path)]
+                if edge.kind is LoadKind.ACTUAL:
+                    actual.update(module_id for module_id, _ in modules)
                     continue
-                for destination in destinations:
-                    module_id = destination.module_id
-                    if module_id in found or module_id in known:
-                        continue
-                    found[module_id] = (path, loaded)
-                    if destination.path is not None and destination.path in within:
-                        todo.append(destination.path)
+                for module_id, file in modules:
+                    if module_id not in found and module_id not in known:
+                        found[module_id] = (path, loaded)
+                        if file is not None and file in within:
+                            todo.append(file)
         return found
 
     def everything(self, within: Mapping[str, int]) -> Reach:
@@ -215,6 +216,12 @@ class TestView:
         return self._provider(destination, name, rewritten=True, actual=actual)
 
     def _provider(self, start: Destination, name: str, *, rewritten: bool, actual: bool) -> Provider:
+        key = (start.module_id, start.path, name, rewritten, actual)
+        if key not in self._provided:
+            self._provided[key] = self._found_provider(start, name, rewritten=rewritten, actual=actual)
+        return self._provided[key]
+
+    def _found_provider(self, start: Destination, name: str, *, rewritten: bool, actual: bool) -> Provider:
         """What gives a name: the search follows re-exports, depth first, up to a mock or a declaration."""
         mocks = self.after if rewritten else self.before
         seen = set[tuple[str, str]]()
