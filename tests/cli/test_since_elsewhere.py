@@ -130,21 +130,32 @@ def test_who_wrote_a_line_before_the_branch_is_not_named(cli: Cli, root: Path) -
     assert "brought by" not in cli("check", root, "--since", "main").out
 
 
+COMMENTED = f"// A comment.\n\n{CLIENT}{USE}"
+MORE = f"{CLIENT}import '@shared/workflow/runtime';\n{USE}"
+
+
 @pytest.mark.parametrize(
-    ("text", "judged"),
+    ("text", "is_tested", "brought", "judged"),
     [
-        (f"// A comment.\n\n{CLIENT}{USE}", 0),
-        (CLIENT.replace("{ client }", "{\n  client\n}") + USE, 0),
-        ("export const answer = 1;\n", 0),
-        (f"{CLIENT}import '@shared/workflow/runtime';\n{USE}", 1),
+        (COMMENTED, False, 0, 0),
+        (CLIENT.replace("{ client }", "{\n  client\n}") + USE, False, 0, 0),
+        ("export const answer = 1;\n", False, 0, 0),
+        (MORE, False, 1, 0),
+        (COMMENTED, True, 0, 0),
+        (MORE, True, 1, 1),
     ],
 )
-def test_mocks_are_judged_only_if_a_branch_brings_something(
-    cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch, text: str, judged: int
+def test_mocks_are_judged_only_if_a_branch_brings_what_they_concern(
+    cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch, text: str, is_tested: bool, brought: int, judged: int
 ) -> None:
-    """The proof of the mocks looks at the whole workspace: it is computed for what is reported, in one state."""
-    (root / "apps/desk/src/code.test.ts").unlink()
-    commit(root, "no test")
+    """The proof of the mocks looks at the whole workspace: it is computed for what a test with mocks loads.
+
+    And for what is reported, in one state.
+    """
+    if not is_tested:
+        (root / "apps/desk/src/between.ts").write_text(CLIENT.replace("import", "export"))
+        commit(root, "the test loads other code")
+        git(root, "branch", "-f", "main")
     settled, counted = MockProof._settled, list[object]()
 
     def count(proof: MockProof) -> Any:
@@ -153,7 +164,7 @@ def test_mocks_are_judged_only_if_a_branch_brings_something(
 
     monkeypatch.setattr(MockProof, "_settled", count)
     (root / "apps/desk/src/code.ts").write_text(text)
-    assert len(found(cli, root)) == judged
+    assert len(found(cli, root)) == brought
     assert len({id(proof) for proof in counted}) == judged
 
 
@@ -203,3 +214,24 @@ def test_a_suppression_that_a_branch_leaves_without_use(cli: Cli, root: Path) ->
     git(root, "branch", "-f", "main")
     (root / "apps/desk/src/code.ts").write_text(f"import '@shared/workflow/runtime/client';\n{USE}")
     assert [each["rule"] for each in found(cli, root)] == ["unused-suppression", "deprecated-import"]
+
+
+def test_a_test_that_does_not_load_what_a_branch_changes(cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def walked(*_: object) -> None:
+        raise AssertionError("no test loads the file")
+
+    monkeypatch.setattr(MockWalks, "__init__", walked)
+    (root / "apps/desk/src/other.ts").write_text(f"import './between';\n{CLIENT}")
+    assert named(found(cli, root)) == [("apps/desk/src/other.ts", "deprecated-import")]
+
+
+def test_a_mock_of_a_module_that_nothing_imports_any_more(cli: Cli, root: Path) -> None:
+    """A missing module has no file that a test could load: what names it anywhere decides."""
+    (root / "apps/desk/src/code.test.ts").write_text(
+        "import { vi } from 'vitest';\nimport './absent';\nvi.mock('@alga-psa/workflows/absent', () => ({}));\n"
+    )
+    (root / "apps/desk/src/other.ts").write_text("import '@alga-psa/workflows/absent';\n")
+    commit(root, "a missing module")
+    git(root, "branch", "-f", "main")
+    (root / "apps/desk/src/other.ts").write_text("import './code';\n")
+    assert named(found(cli, root)) == [("apps/desk/src/code.test.ts", "mock-mismatch")]

@@ -55,6 +55,49 @@ SHAPES: dict[str, Shape] = {
     "imports on one line": lambda size: file("packages/a/src/u.ts", each(size, "import { start as s# } from '~';")),
 }
 
+LOADED = "import { start } from '~';\nMOCKexport const help# = start;"
+MOCK = "vi.mock('~', () => ({ start: vi.fn() }));\n"
+LOADING = f"import {{ help# }} from './barrel';\nimport {{ start }} from '~';\n{MOCK}run(start, help#);"
+
+
+def behind_barrel(size: int, helper: str) -> str:
+    """Tests that mock and load as many helpers, each all of them, through one barrel."""
+    helpers = each(size, file("packages/a/src/h#.ts", helper))
+    barrel = file("packages/a/src/barrel.ts", each(size, "export * from './h#';\n"))
+    return helpers + barrel + each(size, file("packages/a/src/t#.test.ts", LOADING))
+
+
+@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize(("mock", "most"), [("", 2.35), (MOCK, 2.65)], ids=["helpers", "helpers that mock"])
+def test_tests_that_each_load_all_helpers(mock: str, most: float, work: Callable[[str], int]) -> None:
+    """Tests that mock load as many helpers each, through one barrel -> what a pair of them costs is little.
+
+    A pair is two files that do meet: what remains of the square is the walk of each test through what it loads.
+    """
+    helper = LOADED.replace("MOCK", mock)
+    assert_in_proportion(lambda size: work(behind_barrel(size, helper)), 20, most=most)
+
+
+HELPING = file("packages/a/src/g#.ts", LOADING.replace("run(start, help#)", "export const g# = [start, help#]"))
+CHAIN = '{ "compilerOptions": { "composite": true }, "include": ["src"], "references": [{ "path": "../p+" }] }'
+LINKED: dict[str, Shape] = {
+    "helpers that mock, and load as many": lambda size: (
+        each(size, file("packages/a/src/h#.ts", LOADED.replace("MOCK", MOCK)) + HELPING)
+        + file("packages/a/src/barrel.ts", each(size, "export * from './h#';\n"))
+    ),
+    "a chain of project references": lambda size: (
+        each(size, file("packages/p#/tsconfig.json", CHAIN) + MANIFEST + IMPORTER)
+        + file(f"packages/p{size}/tsconfig.json", '{ "compilerOptions": { "composite": true } }')
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", LINKED.values(), ids=LINKED)
+@pytest.mark.parametrize("work", [check, fix])
+def test_what_leads_to_each_other(work: Callable[[str], int], shape: Shape) -> None:
+    """Helpers that mock load as many others, or projects reference the next -> each costs the same."""
+    assert_in_proportion(lambda size: work(shape(size)), 25, most=2.2)
+
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 @pytest.mark.parametrize("work", [check, fix])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
-from workflow_ls.project.runtime.reachability import Reachability
+from workflow_ls.project.runtime.reachability import Reachability, distances_to
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import governing
@@ -36,7 +37,7 @@ def paths_to_compare(before: Workspace, after: Workspace, changed: Collection[st
 
     All may if one of these decides about others: a module of the legacy tree or of a package of the table, a manifest,
     or a configuration.  Otherwise these are the changed ones; what configures those that import other modules of the
-    move than before; and the tests with mocks, where code imports other files of the workspace than before.
+    move than before; and the tests with mocks that load code which imports other files of the workspace than before.
     """
     tests = set[str]()
     if any(_decides(after, path) for path in changed):
@@ -45,8 +46,9 @@ def paths_to_compare(before: Workspace, after: Workspace, changed: Collection[st
         code = [path for path in changed if holds_code(path)]
         others = [path for path in code if _specifiers(before, path) != _specifiers(after, path)]
         paths = {*changed, *governing(after, others), *_builds(after, others)}
-        if any(_loads_others(before, after, path) for path in code):
-            tests = {*_tests_with_mocks(after)} - paths
+        turned = {path for path in code if _loads_others(before, after, path)}
+        if turned:
+            tests = {*_tests_concerned(before, after, turned, others)} - paths
     return Compared(_sorted(paths, within), _sorted(tests, within))
 
 
@@ -91,11 +93,44 @@ def _loads(workspace: Workspace, path: str) -> tuple[frozenset[str], bool]:
     return own | (imports.modules & _specifiers(workspace, path)), imports.unresolved
 
 
-def _tests_with_mocks(workspace: Workspace) -> Iterator[str]:
+def _tests_concerned(
+    before: Workspace, after: Workspace, turned: Collection[str], others: Collection[str]
+) -> Iterator[str]:
+    """The tests with mocks that load one of the files `turned`, in one of the states.
+
+    So does a test in both states, unless the file is in one of them only.  Beside these, those that mock what one of
+    the files `others` names in one state only: who mocks a missing module is asked whether any file imports it.
+    """
+    differing = frozenset[str]().union(*(_specifiers(before, path) ^ _specifiers(after, path) for path in others))
+    mocked = dict(_mocked(after))
+    loading = _loading(after, mocked, turned)
+    if any(after.files.kind(path) is None for path in turned):
+        loading |= _loading(before, mocked, turned)
+    yield from (path for path, specifiers in mocked.items() if path in loading or not specifiers.isdisjoint(differing))
+
+
+def _mocked(workspace: Workspace) -> Iterator[tuple[str, frozenset[str]]]:
+    """The files that mock modules of the move, or of the packages that they went to, each with their specifiers."""
     for path in workspace.sources.candidates():
         text = workspace.sources.text(path)
         # To see that most files mock nothing takes less than to find their references.
         if text is not None and may_mock(workspace.context.parsed.parts(path, text)):
             facts = workspace.sources.facts(path)
-            if facts is not None and any(defines_mock(reference.callee) for reference in _references(facts)):
-                yield path
+            references = () if facts is None else _references(facts)
+            specifiers = frozenset(each.specifier for each in references if defines_mock(each.callee))
+            if specifiers:
+                yield path, specifiers
+
+
+def _loading(workspace: Workspace, starts: Collection[str], wanted: Collection[str]) -> set[str]:
+    """The files through which some files `starts` load one of those `wanted`, and these themselves."""
+    reachability = workspace.component(Reachability)
+    users, seen, todo = defaultdict[str, list[str]](list), set(starts), list(starts)
+    while todo:
+        path = todo.pop()
+        for file in reachability.imports(path).files:
+            users[file].append(path)
+            if file not in seen:
+                seen.add(file)
+                todo.append(file)
+    return set(distances_to(wanted, users))

@@ -45,7 +45,7 @@ class ExpectedText(Component):
         if not expecting:
             return {}
         found = {
-            path: self._in_file(path) for path in self.sources.candidates() if posixpath.basename(path) in expecting
+            path: self.in_file(path) for path in self.sources.candidates() if posixpath.basename(path) in expecting
         }
         return {path: each for path, each in found.items() if each}
 
@@ -93,7 +93,7 @@ class ExpectedText(Component):
         return found
 
     @query
-    def _in_file(self, path: str) -> tuple[tuple[int, Blocked], ...]:
+    def in_file(self, path: str) -> tuple[tuple[int, Blocked], ...]:
         """The rewrites of a file that others expect unchanged, by what they name."""
         found = dict[int, Blocked]()
         for test in self._expecting(posixpath.basename(path)):

@@ -55,6 +55,10 @@ class MockCall:
         """Whether another mock has the same factory, text by text, and takes nothing of what either replaces."""
         return bool(self.written) and self.written == other.written and not self.loads_original
 
+    def is_written_as(self, other: MockCall) -> bool:
+        """Whether another mock has the same factory, text by text, or both have none."""
+        return self.written == other.written and self.factory is other.factory
+
     @property
     def passes_on(self) -> bool:
         """Whether the mock gives what the module has, where it has nothing of its own."""

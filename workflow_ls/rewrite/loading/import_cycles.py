@@ -30,11 +30,15 @@ class ImportCycles(Component):
     @query
     def all(self) -> Mapping[str, tuple[tuple[int, Blocked], ...]]:
         """The rewrites of all files that would close a circle, by file, each with the reason."""
-        found = ((path, self.in_file(path)) for path in self.sources.candidates() if not is_test_code(path))
+        found = ((path, self.in_code(path)) for path in self.sources.candidates())
         return {path: refused for path, refused in found if refused}
 
+    def in_code(self, path: str) -> tuple[tuple[int, Blocked], ...]:
+        """The rewrites of a file that would close a circle, unless it is of a test."""
+        return () if is_test_code(path) else self._in_file(path)
+
     @query
-    def in_file(self, path: str) -> tuple[tuple[int, Blocked], ...]:
+    def _in_file(self, path: str) -> tuple[tuple[int, Blocked], ...]:
         """The rewrites of a file that would close a circle."""
         if not self.graph.rewrites(path):
             return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import chain
 
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.queries.database import Component, Database, query
@@ -20,7 +21,7 @@ from workflow_ls.syntax.references.flows.mock_names import defines_mock
 
 @record
 class Rival:
-    """A mock `theirs` of the file `path`, of a module that another file mocks by `own`, for the same test.
+    """A mock `theirs` of the file `path`, of a module that another file mocks by `own` otherwise, for the same test.
 
     The test's own mock counts, or the one of the helper that is loaded last; without it, the other one does.
     """
@@ -82,7 +83,6 @@ class FileMocks(Component):
             return True
         return call.path is not None and area_of(self.table, call.path) in (Area.LEGACY, Area.CANONICAL)
 
-    @query
     def foreign(self, path: str) -> tuple[FileMock, ...]:
         """The mocks of a file that do not concern the move."""
         known = {mock.call.module_id for mock in self.of_file(path)}
@@ -104,24 +104,29 @@ class FileMocks(Component):
         own = path if any(mock.call.specifier in passed_on for mock in mocks) else None
         return (own, *(mock.likeness for mock in mocks))
 
+    @query
     def counting(self, path: str) -> tuple[FileMock, ...]:
         """The mocks that count for what a file loads: its own, and for a test those of other files; the last one wins.
 
         A file that is no test mocks for tests that are not known.
         """
         files = self.in_force.files_for(path) if runs_in_jest(path) else (path,)
-        return tuple(mock for file in files for mock in (*self.foreign(file), *self.of_file(file)))
+        return tuple(chain.from_iterable(map(self._all_of, files)))
+
+    @query
+    def _all_of(self, path: str) -> tuple[FileMock, ...]:
+        return (*self.foreign(path), *self.of_file(path))
 
     @query
     def rivals(self, path: str) -> tuple[Rival, ...]:
-        """The mocks of other files that mock what a file mocks, and may count for the same test."""
+        """The mocks of other files that mock what a file mocks, and otherwise, and may count for the same test."""
         own = {mock.call.module_id: mock for mock in self.of_file(path)}
         meeting, order = self._meeting(path) if own else frozenset[str](), self._order()
         return tuple(
             Rival(own[mock.call.module_id], other, mock)
-            for other in sorted(meeting, key=lambda other: order[other])
+            for other in sorted(meeting, key=order.__getitem__)
             for mock in self.of_file(other)
-            if mock.call.module_id in own
+            if mock.call.module_id in own and not own[mock.call.module_id].call.is_written_as(mock.call)
         )
 
     @query

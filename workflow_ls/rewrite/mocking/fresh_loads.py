@@ -24,6 +24,8 @@ class FreshLoads:
     def judge(self) -> None:
         """Look into each file that is loaded after the rewrites, and not before them."""
         case = self._case
+        if all(mock.concerns_move for mock in case.view.after.values()):
+            return
         known = set(case.today.files)
         for path in case.reach.files:
             if path in known or path not in case.universe:

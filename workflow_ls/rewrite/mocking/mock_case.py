@@ -47,6 +47,7 @@ class MockCase:
         self.judged: tuple[str, ...] = ()
         self.deciding = set[str]()
         self._live: LiveNames | None = None
+        self._originals: dict[str, frozenset[str]] = {}
         self._today: Reach | None = None
 
     @property
@@ -67,7 +68,11 @@ class MockCase:
     def original(self, mock: FileMock) -> frozenset[str]:
         """The names of the module that a mock replaces."""
         path = mock.call.path
-        return frozenset() if path is None else frozenset(self.view.index.exports(path).names)
+        if path is None:
+            return frozenset()
+        if path not in self._originals:
+            self._originals[path] = frozenset(self.view.index.exports(path).names)
+        return self._originals[path]
 
     def is_type(self, path: str, loaded: LoadedEdge, provider: Provider) -> bool:
         """Whether an import takes a name only as a type, so that no mock needs it."""

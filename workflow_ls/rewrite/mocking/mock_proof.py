@@ -8,10 +8,9 @@ after.  What it refuses may change what another one loads, so the judgement is r
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from workflow_ls.diagnostics import Related
+from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCalls
@@ -28,7 +27,9 @@ from workflow_ls.rewrite.mocking.graphs.present_graph import RewriteId
 from workflow_ls.rewrite.mocking.graphs.rewritten_graph import RewrittenGraph
 from workflow_ls.rewrite.mocking.graphs.test_view import Reach, TestView
 from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
+from workflow_ls.rewrite.mocking.linked_rewrites import joined
 from workflow_ls.rewrite.mocking.mock_case import MockCase
+from workflow_ls.rewrite.mocking.mock_reach import MockReach
 from workflow_ls.rewrite.mocking.mock_refusals import Refusal
 from workflow_ls.rewrite.mocking.mock_types import MockTypes
 from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict
@@ -54,6 +55,7 @@ class MockProof(Component):
         self.types = database.component(MockTypes)
         self.reachability = database.component(Reachability)
         self.hidden = database.component(HiddenMocks)
+        self.reach = database.component(MockReach)
         self.expected = database.component(ExpectedText)
         self.shared = database.component(SharedValues)
 
@@ -67,7 +69,12 @@ class MockProof(Component):
 
     @query
     def _refused(self, path: str) -> tuple[Refusal, ...]:
-        return self._settled().get(path, ())
+        return self._by_itself(path) if self._is_apart(path) else self._settled().get(path, ())
+
+    @query
+    def _is_apart(self, path: str) -> bool:
+        """Whether neither mocks nor values that files share have a say in the rewrites of a file."""
+        return not (self.reach.includes(path) or self.shared.concerns(path))
 
     def _places(self, refusal: Refusal) -> Iterator[Related]:
         """The places behind a refusal, as they are now."""
@@ -78,7 +85,8 @@ class MockProof(Component):
     @query
     def group_of(self, path: str, number: int) -> tuple[RewriteId, ...]:
         """The rewrites that must be made together, one of which is this: a mock, and the imports that get its names."""
-        return self._groups().get((path, number), ())
+        groups = dict(joined(self._typed(path))) if self._is_apart(path) else self._groups()
+        return groups.get((path, number), ())
 
     @query
     def _region(self, path: str) -> Mapping[str, int]:
@@ -152,8 +160,7 @@ class MockProof(Component):
             found: dict[str, dict[int, Refusal]] = {}
             for refused in (self.cycles.all(), self.expected.all(), self.hidden.all()):
                 for path, each in refused.items():
-                    for number, cause in each:
-                        found.setdefault(path, {}).setdefault(number, Refusal(number, cause))
+                    _add(found.setdefault(path, {}), each)
             return {path: tuple(each.values()) for path, each in sorted(found.items())}
         before = self._refusals(round_ - 1)
         found = {path: {refusal.number: refusal for refusal in each} for path, each in before.items()}
@@ -164,6 +171,13 @@ class MockProof(Component):
             for refusal in parted:
                 found.setdefault(file, {}).setdefault(refusal.number, refusal)
         return {path: tuple(each.values()) for path, each in sorted(found.items())}
+
+    def _by_itself(self, path: str) -> tuple[Refusal, ...]:
+        """The refusals of a file that no mock has a say in: those of round 0, in its order."""
+        found: dict[int, Refusal] = {}
+        for refused in (self.cycles.in_code(path), self.expected.in_file(path)):
+            _add(found, refused)
+        return tuple(found.values())
 
     @query
     def _refused_near(self, path: str, round_: int) -> Refused:
@@ -178,10 +192,10 @@ class MockProof(Component):
         """Those of some refusals that a mocking file may load; `every` is all of them."""
         if not runs_in_jest(path):  # all that is rewritten names the move
             return _numbers(refusals) if every is None else every
-        near = set(refusals.keys() & self._universe(path).keys()) if refusals else set()
+        near = set[str]()
         if refusals:
-            near.update(refusals.keys() & {path, *(rival.path for rival in self.mocks.rivals(path))})
-            near.update(refusals.keys() & {mock.file for mock in self.mocks.counting(path)})
+            near.update(refusals.keys() & self._universe(path).keys())
+            near.update(refusals.keys() & {path, *self.mocks.in_force.files_for(path)})
         return tuple((file, tuple(refusal.number for refusal in refusals[file])) for file in sorted(near))
 
     @query
@@ -268,32 +282,18 @@ class MockProof(Component):
         verdicts = (self._verdict(path, self._near(path, settled, every)) for path in self.mocks.mocking_files())
         links = [link for verdict in verdicts for link in verdict.links]
         links += self.shared.links(every)
-        for path in self.sources.candidates():
-            links += [frozenset({(path, number), (path, mock)}) for number, mock in self.types.of_file(path).items()]
-        return dict(_joined(links))
+        links += (link for path in self.sources.candidates() for link in self._typed(path))
+        return dict(joined(links))
+
+    def _typed(self, path: str) -> list[frozenset[RewriteId]]:
+        """The types of mocks in a file, each with its mock."""
+        return [frozenset({(path, number), (path, mock)}) for number, mock in self.types.of_file(path).items()]
+
+
+def _add(found: dict[int, Refusal], refused: Iterable[tuple[int, Blocked]]) -> None:
+    for number, cause in refused:
+        found.setdefault(number, Refusal(number, cause))
 
 
 def _numbers(refusals: Mapping[str, tuple[Refusal, ...]]) -> Refused:
     return tuple((path, tuple(refusal.number for refusal in each)) for path, each in sorted(refusals.items()))
-
-
-def _joined(links: Collection[frozenset[RewriteId]]) -> Iterator[tuple[RewriteId, tuple[RewriteId, ...]]]:
-    """Each member of the linked sets, with all members of the sets that are linked with it; they share one tuple."""
-    linked: dict[RewriteId, list[frozenset[RewriteId]]] = defaultdict(list)
-    for link in links:
-        for member in link:
-            linked[member].append(link)
-    seen = set[RewriteId]()
-    for first in linked:
-        if first in seen:
-            continue
-        members, todo, passed = {first}, [first], set[int]()
-        while todo:
-            for link in linked[todo.pop()]:
-                if id(link) not in passed:
-                    passed.add(id(link))
-                    todo += link - members
-                    members |= link
-        seen |= members
-        group = tuple(sorted(members))
-        yield from ((member, group) for member in group)

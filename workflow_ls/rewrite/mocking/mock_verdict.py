@@ -136,7 +136,7 @@ class MockJudge:
     def _judge_rival(self, rival: Rival) -> None:
         """Keep a mock with the mock of its module in another file, which would count in its place."""
         own, theirs, links = rival.own, rival.theirs, self.case.links.get(rival.own)
-        if links is None or (own.call.written == theirs.call.written and own.call.factory is theirs.call.factory):
+        if links is None:
             return
         if theirs.number is None or (rival.path, theirs.number) in self.case.view.refused:
             self.case.refuse_mock(own, self.case.reasons.outlived(rival))
@@ -167,8 +167,17 @@ class MockJudge:
                     after = view.provider_after(destination, new, actual=actual)
                     rewrites = (*own, *after.rewrites)
                     self.names.compare(TakenName(path, loaded, name, before, after, rewrites))
-        if own and not any(self.case.is_used(path, loaded, name) for name in names):
+        if (
+            own
+            and not self._is_linked(loaded, own)
+            and not any(self.case.is_used(path, loaded, name) for name in names)
+        ):
             self._judge_load(path, loaded, own)
+
+    def _is_linked(self, loaded: LoadedEdge, own: Collection[RewriteId]) -> bool:
+        """Whether an import is kept with the mock of its module, behind which nothing is loaded."""
+        mock = self.case.view.before.get(loaded.edge.module_id)
+        return mock is not None and self.case.links.get(mock, set()).issuperset(own)
 
     def _judge_load(self, path: str, loaded: LoadedEdge, own: Collection[RewriteId]) -> None:
         """Keep an import of which no name is used with the mocks of what it loads.

@@ -65,6 +65,10 @@ class SharedValues(Component):
                     found.append(rewrites)
         return tuple(found)
 
+    def concerns(self, path: str) -> bool:
+        """Whether a rewrite of a file leads away from a value that others may share."""
+        return bool(self._moving_in(path))
+
     @query
     def _moving(self) -> Users:
         """The values that rewrites lead away from, each with the users that would have another copy."""

@@ -85,12 +85,13 @@ def _blocked(context: FileContext, outcome: ReferenceOutcome, cause: Blocked, ru
 
 def _added(edit: RewriteEdit) -> str:
     """What a fix changes besides the specifier, for its title."""
-    names = [posixpath.basename(file.path) for file in edit.files[1:]]
-    sources = sum(not name.endswith(".json") for name in names)
+    others = edit.files[1:]
+    configurations = [file.path for file in others if file.path.endswith(".json")]
+    sources = len(others) - len(configurations)
     added = ""
-    if "package.json" in names:
+    if "package.json" in map(posixpath.basename, configurations):
         added = " and add the dependency"
-    elif len(names) > sources:
+    elif configurations:
         added = " and reference its project"
     return added + (f", with its mocks and imports in {sources} other file{'s' * (sources > 1)}" if sources else "")
 

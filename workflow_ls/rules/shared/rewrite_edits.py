@@ -59,7 +59,7 @@ class RewriteEdits(Component):
         if isinstance(whole, Blocked):
             return whole
         files = {**dict.fromkeys(file.path for file in own.files), **whole.files}
-        return RewriteEdit(tuple(file for file in files.values() if file is not None), own.cycle or whole.cycle)
+        return RewriteEdit(tuple(filter(None, files.values())), own.cycle or whole.cycle)
 
     @query
     def _of_whole(self, path: str, number: int) -> _GroupEdit | Blocked:

@@ -62,6 +62,27 @@ class ModuleUnits(Component):
         found = self._found(path)
         return tuple(TopLevelUnit(unit.names, _NOWHERE, unit.on_load, unit.on_call) for unit in found)
 
+    @query
+    def all_words(self, path: str) -> frozenset[str]:
+        """The identifiers that the code of a module uses."""
+        units = self.units(path)
+        return frozenset().union(*(unit.on_load for unit in units), *(unit.on_call for unit in units))
+
+    @query
+    def words_if(self, path: str, called: frozenset[str]) -> frozenset[str]:
+        """The identifiers that live code of a module uses, if others use what is `called` so in it."""
+        units = self.units(path)
+        words = {*called, *(word for unit in units for word in unit.on_load)}
+        live, changed = set[int](), True
+        while changed:
+            changed = False
+            for number, unit in enumerate(units):
+                if number not in live and (not unit.names or not unit.names.isdisjoint(words)):
+                    live.add(number)
+                    words |= unit.on_call
+                    changed = True
+        return frozenset(words)
+
     def span_of(self, path: str, number: int) -> Span:
         """Where a top-level unit of a module is."""
         return self._found(path)[number].span
@@ -115,7 +136,8 @@ class LiveNames:
         self._view = view
         self._units = units
         self._within = within
-        self._words: dict[str, set[str]] = {}
+        self._words: dict[str, frozenset[str]] = {}
+        self._bound: dict[str, Mapping[int, BoundNames]] = {}
         self._wanted: dict[str, set[str]] = {}
         self._solve()
 
@@ -124,13 +146,12 @@ class LiveNames:
         words = self._words.get(path)
         if words is None:
             return False
-        bound = self._units.bound(path).get(loaded.index)
+        bound = self._bound[path].get(loaded.index)
         if bound is None:
             return self._is_live_at(path, loaded.index, words)
         if bound.namespace is not None and bound.namespace in words:
             return True
-        locals_ = [local for each, local in bound.names if each == name]
-        return any(local in words for local in locals_)
+        return any(each == name and local in words for each, local in bound.names)
 
     def _is_live_at(self, path: str, index: int, words: Collection[str]) -> bool:
         """Whether an import in the code of a file, such as `import()`, may run."""
@@ -161,16 +182,22 @@ class LiveNames:
     def _wanted_by(self, path: str) -> dict[str, set[str]]:
         """The files that a file loads, each with the names that its live code wants of it."""
         wanted, view = self._wanted[path], self._view
-        words = self._words[path] = self._live_words(path, wanted)
-        bound = self._units.bound(path)
+        opened = view.index.opened(path)
+        if ALL in wanted:
+            words = self._units.all_words(path)
+        else:
+            declared = (origin.name for name in wanted for origin in opened.declared.get(name, ()))
+            words = self._units.words_if(path, frozenset((*declared, *({"default"} & wanted))))
+        self._words[path] = words
+        bound = self._bound[path] = self._units.bound(path)
         re_exports = dict[str, list[tuple[str, str]]]()
-        for export, _ in view.index.opened(path).named:
+        for export, _ in opened.named:
             re_exports.setdefault(export.specifier or "", []).append((export.name, export.source or ALL))
         found = dict[str, set[str]]()
         for loaded in view.graph.edges(path):
             # An import may be exported again by a clause of its own.
             passed_on = re_exports.get(loaded.edge.specifier, ())
-            used = {source for name, source in passed_on if name in wanted or ALL in wanted}
+            used = {source for name, source in passed_on if name in wanted or ALL in wanted} if passed_on else set()
             if loaded.edge.exports:
                 used |= wanted if loaded.edge.whole else set()
             else:
@@ -180,9 +207,11 @@ class LiveNames:
                 if destination.path is None or (mock is not None and not mock.call.loads_original):
                     continue
                 # A mock that the runner makes calls nothing of the module.
-                called = used if mock is None or mock.call.passes_on else ()
-                names = (name if name == ALL else destination.name_of(name) for name in called)
-                found.setdefault(destination.path, set()).update(name for name in names if name is not None)
+                called = used if mock is None or mock.call.passes_on else set[str]()
+                if destination.names is not None:
+                    names = (name if name == ALL else destination.name_of(name) for name in called)
+                    called = {name for name in names if name is not None}
+                found.setdefault(destination.path, set()).update(called)
         return found
 
     def _used(self, path: str, loaded: LoadedEdge, bound: BoundNames | None, words: Collection[str]) -> set[str]:
@@ -194,23 +223,3 @@ class LiveNames:
         if bound.namespace is not None and bound.namespace in words:
             return {ALL}
         return {name for name, local in bound.names if local in words}
-
-    def _live_words(self, path: str, wanted: Collection[str]) -> set[str]:
-        """The identifiers that live code of a file uses, if others want these of its exports."""
-        units = self._units.units(path)
-        words = {word for unit in units for word in unit.on_load}
-        if ALL in wanted:
-            words.update(*(unit.on_call for unit in units))
-            return words
-        declared = self._view.index.opened(path).declared
-        words |= {origin.name for name in wanted for origin in declared.get(name, ())}
-        words |= {"default"} & set(wanted)
-        live, changed = set[int](), True
-        while changed:
-            changed = False
-            for number, unit in enumerate(units):
-                if number not in live and (not unit.names or not unit.names.isdisjoint(words)):
-                    live.add(number)
-                    words |= unit.on_call
-                    changed = True
-        return words

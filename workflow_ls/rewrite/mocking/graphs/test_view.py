@@ -113,6 +113,7 @@ class TestView:
         self.after = after
         self.refused = frozenset(refused)
         self.names = index.database.component(NameSources)
+        self._provided: dict[tuple[str, str | None, str, bool, bool], Provider] = {}
 
     @cached_property
     def _mocked_before(self) -> Mapping[str | None, list[str]]:
@@ -135,44 +136,44 @@ class TestView:
     def reach(self, within: Mapping[str, int], *, rewritten: bool = True) -> Reach:
         """What is loaded after the rewrites, or before them if not `rewritten`; only files of `within` are entered."""
         mocks = self.after if rewritten else self.before
-        loaded = self._reach({self.path: None}, within, set(mocks), rewritten=rewritten)
+        actual = set[str]()
+        loaded = self._reach({self.path: None}, within, set(mocks), actual, rewritten=rewritten)
         originals = dict[str, Loader | None]()
         starts = {module for module, mock in mocks.items() if mock.call.loads_original and module in within}
-        files: Collection[str] = loaded
         while True:
-            starts.update(self._actual(files, within, rewritten=rewritten))
+            starts |= actual
             starts -= loaded.keys() | originals.keys()
             if not starts:
                 return Reach(loaded, originals)
             known = {*mocks, *loaded, *originals}
-            files = self._reach(dict.fromkeys(sorted(starts)), within, known, rewritten=rewritten)
-            originals.update(files)
+            originals.update(self._reach(dict.fromkeys(sorted(starts)), within, known, actual, rewritten=rewritten))
 
     def _reach(
-        self, starts: Mapping[str, Loader | None], within: Mapping[str, int], known: Collection[str], *, rewritten: bool
+        self,
+        starts: Mapping[str, Loader | None],
+        within: Mapping[str, int],
+        known: Collection[str],
+        actual: set[str],
+        *,
+        rewritten: bool,
     ) -> dict[str, Loader | None]:
+        """What some modules load, but for the `known` ones; `actual` gets what they load past its mock."""
         found, todo = dict(starts), deque(path for path in starts if path == self.path or path in within)
         while todo:
             path = todo.popleft()
             for loaded in self.graph.edges(path):
-                if loaded.edge.kind is LoadKind.ACTUAL:
+                is_moved = rewritten and loaded.number is not None and (path, loaded.number) not in self.refused
+                edge = loaded.edge
+                modules = [each[:2] for each in loaded.after] if is_moved else [(edge.module_id, edge.path)]
+                if edge.kind is LoadKind.ACTUAL:
+                    actual.update(module_id for module_id, _ in modules)
                     continue
-                for destination in self._destinations(path, loaded, rewritten=rewritten):
-                    module_id = destination.module_id
-                    if module_id in found or module_id in known:
-                        continue
-                    found[module_id] = (path, loaded)
-                    if destination.path is not None and destination.path in within:
-                        todo.append(destination.path)
+                for module_id, file in modules:
+                    if module_id not in found and module_id not in known:
+                        found[module_id] = (path, loaded)
+                        if file is not None and file in within:
+                            todo.append(file)
         return found
-
-    def _actual(self, files: Collection[str], within: Mapping[str, int], *, rewritten: bool) -> Iterator[str]:
-        """The modules that some files load past their mocks."""
-        for path in files:
-            for loaded in self.graph.edges(path) if path == self.path or path in within else ():
-                if loaded.edge.kind is LoadKind.ACTUAL:
-                    for destination in self._destinations(path, loaded, rewritten=rewritten):
-                        yield destination.module_id
 
     def everything(self, within: Mapping[str, int]) -> Reach:
         """What all of these files load after the rewrites, whatever is mocked."""
@@ -215,6 +216,12 @@ class TestView:
         return self._provider(destination, name, rewritten=True, actual=actual)
 
     def _provider(self, start: Destination, name: str, *, rewritten: bool, actual: bool) -> Provider:
+        key = (start.module_id, start.path, name, rewritten, actual)
+        if key not in self._provided:
+            self._provided[key] = self._found_provider(start, name, rewritten=rewritten, actual=actual)
+        return self._provided[key]
+
+    def _found_provider(self, start: Destination, name: str, *, rewritten: bool, actual: bool) -> Provider:
         """What gives a name: the search follows re-exports, depth first, up to a mock or a declaration."""
         mocks = self.after if rewritten else self.before
         seen = set[tuple[str, str]]()
