@@ -316,3 +316,23 @@ def test_a_dependency_that_leaves_the_bundle_is_not_added(options: str, fixable:
     _, workspace = open_project(MANIFEST % '"private": true' + UNDECLARED % options, base=SOUND)
     (found,) = Analysis(workspace, {"undeclared-dependency"}).check_file("svc/package.json")
     assert (found.fix is not None) is fixable
+
+
+TYPESCRIPT_ELSEWHERE = """
+//- /packages/money/package.json
+{ "name": "@alga-psa/money", "exports": "./src/index.ts" }
+//- /packages/money/src/index.ts
+export const money = 1;
+//- /svc/src/pay.ts
+import { money } from '@alga-psa/money'; money;
+"""
+
+
+def test_a_bundle_that_leaves_other_typescript_out_is_compiled_further() -> None:
+    """Node can't load it as it is today; the files that it does not hold say nothing about it."""
+    held = DECLARED + tsup("external: [/^@alga-psa/]").replace("['src/main.ts']", "['src/*.ts']")
+    alone = DECLARED + tsup("external: [/^@alga-psa/]")
+    assert status_of(held) == "blocked"
+    assert status_of(held + TYPESCRIPT_ELSEWHERE) == "verified"
+    assert status_of(alone + TYPESCRIPT_ELSEWHERE) == "blocked"
+    assert status_of(held + TYPESCRIPT_ELSEWHERE.replace("./src/index.ts", "./dist/index.js")) == "blocked"

@@ -23,7 +23,13 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.loading.node_loading import node_could_load
 from workflow_ls.rewrite.packages.dependency_sections import sections_for
-from workflow_ls.rewrite.packages.package_lookup import PackageLocation, conditions_of, locate
+from workflow_ls.rewrite.packages.package_lookup import (
+    Conditions,
+    PackageLocation,
+    UnavailablePackage,
+    conditions_of,
+    locate,
+)
 from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within
@@ -106,7 +112,7 @@ class BundledImports(Component):
     def _left_out(self, importer: str, specifier: str) -> Iterator[LeftOutImport]:
         """The bundles that hold a file and leave a new specifier of it out, or may do so."""
         for number in self._leaving(importer.rpartition("/")[0], specifier):
-            if self.bundles.holds(number, importer):
+            if self.bundles.holds(number, importer) and not self._is_compiled_further(number):
                 bundle = self.bundles.all()[number]
                 yield LeftOutImport(bundle, self._decision(bundle, specifier, importer))
 
@@ -119,6 +125,31 @@ class BundledImports(Component):
             for number, bundle in enumerate(self.bundles.all())
             if self._decision(bundle, specifier, importer).leaves is not False
         )
+
+    @query
+    def _is_compiled_further(self, number: int) -> bool:
+        """Whether a bundle leaves other TypeScript of the workspace out, so that it is no program for Node by itself.
+
+        What loads such a bundle, as Next.js does, compiles what stays out of it.
+        """
+        bundle, members = self.bundles.all()[number], self.workspace.packages.members()
+        for path in sorted(self.bundles.held(number)):
+            for specifier in self.bundles.specifiers(path):
+                named = split_package(specifier)
+                if named is None or named[0] not in members:
+                    continue
+                if self.bundles.decide(bundle, specifier, path, None).leaves is True:
+                    location = locate(self.workspace, specifier, path, (Conditions.IMPORT,))
+                    if self._is_other_typescript(location):
+                        return True
+        return False
+
+    def _is_other_typescript(self, location: PackageLocation | Blocked | UnavailablePackage) -> bool:
+        """Whether a specifier leads to TypeScript that is no workflow code, which a rewrite may have led there."""
+        if not isinstance(location, PackageLocation):
+            return False
+        is_typescript = _TYPESCRIPT.search(location.runtime or location.path) is not None
+        return is_typescript and area_of(self.table, location.path) is not Area.CANONICAL
 
     def _decision(self, bundle: Bundle, specifier: str, importer: str) -> Decision:
         """What a bundle does with a new specifier, once the manifest of the importing file declares its package."""

@@ -151,6 +151,13 @@ class BundleFiles(Component):
             return is_within(path, bundle.directory) and self._is_built(path)
         return path in self._held(number)
 
+    def held(self, number: int) -> frozenset[str]:
+        """The files that the bundle with a number among `all` holds."""
+        bundle = self.all()[number]
+        if bundle.entries is None:
+            return frozenset(path for path in self._below(bundle.directory) if self._is_built(path))
+        return self._held(number)
+
     def _is_built(self, path: str) -> bool:
         return holds_code(path) and not is_test_code(path) and not is_development_code(path)
 
@@ -162,7 +169,7 @@ class BundleFiles(Component):
         seen = set(todo)
         while todo and bundle.joins and len(seen) <= MAX_FILES:
             path = todo.pop()
-            for specifier in self._specifiers(path):
+            for specifier in self.specifiers(path):
                 if self.decide(bundle, specifier, path, None).leaves is True:
                     continue
                 file = self.modules.resolve_id(specifier, path)[1]
@@ -172,7 +179,7 @@ class BundleFiles(Component):
         return frozenset(seen)
 
     @query
-    def _specifiers(self, path: str) -> frozenset[str]:
+    def specifiers(self, path: str) -> frozenset[str]:
         """The modules that a file of the workspace may load."""
         text = self.files.read(path) if "node_modules" not in path.split("/") else None
         return frozenset() if text is None else scan_imports(self.context.parsed.parts(path, text))[0]
