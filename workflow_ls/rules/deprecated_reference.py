@@ -121,7 +121,9 @@ def _patterns(context: FileContext) -> Iterator[Diagnostic]:
             continue
         kind = f"a {workspace.table.legacy_module}" if workspace.table.module_of(text) is not None else _PART
         message = f"this regular expression names `{text}`, {kind}"
-        cause = Blocked("what it matches is for a person to decide", "add the new name to it, or put it in its place")
+        cause = Blocked(
+            "only a person can decide what it is to match", "add the new name to it, or replace the old name"
+        )
         yield RULE.finding(context.path, span, message, specifier=text, status=Status.BLOCKED, cause=cause_of(cause))
 
 

@@ -82,7 +82,7 @@ def _report(context: FileContext, names: Sequence[Missing]) -> Iterator[Diagnost
 def _message(missing: Missing) -> str:
     specifier, name = missing.reference.specifier, missing.name.name
     if missing.ambiguous:
-        return f"`{name}` is ambiguous in `{specifier}`: two of its `export *` bring it"
+        return f"`{name}` is ambiguous in `{specifier}`: two of its `export *` export it"
     if missing.found is not None:
         return f"`{specifier}` exports `{name}` only as a type, and this file uses it as a value"
     return f"`{specifier}` has no default export" if name == "default" else f"`{specifier}` does not export `{name}`"
