@@ -72,6 +72,8 @@ def _next_by_hand(proposal: Proposal, written: str) -> Iterator[str]:
         yield "`workflow-ls check` says what each import needs."
         return
     yield "Next, run `workflow-ls check` to see what each import needs, and add rows to workflow-ls.json by hand."
+    if any(each.name for each in proposal.homeless):
+        yield "A name that was renamed needs a row in `names`."
     if proposal.homeless:
         yield "If the code has not moved yet, `workflow-ls cutover --dry-run` shows what would move where."
 
