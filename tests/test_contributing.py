@@ -51,7 +51,7 @@ def test_the_recipes_work_as_written(tmp_path: Path) -> None:
     run(tmp_path, sys.executable, "-m", "ruff", "format", "--check", ".")
     changed = {*WRITTEN, *(path for diff in DIFFS for path in re.findall(r"^\+\+\+ b/(.*)", diff, re.M))}
     tests = sorted(path for path in changed if Path(path).name.startswith("test_"))
-    structure = ["tests/test_tidy.py", "-k", "not command_line and not machine"]
+    structure = ["tests/test_tidy.py", "tests/test_words.py", "-k", "not command_line and not machine"]
     run(tmp_path, sys.executable, "-m", "pytest", "-q", "-m", "not slow", "tests/project/test_random_edits.py", *tests)
     run(tmp_path, sys.executable, "-m", "pytest", "-q", *structure)
 

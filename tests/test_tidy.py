@@ -7,9 +7,8 @@ import json
 import re
 import subprocess
 import sys
-import tokenize
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -257,29 +256,6 @@ def test_no_two_public_classes_have_one_name() -> None:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert [name for name, count in classes.items() if count > 1] == []
-
-
-# Words that hide the actor or the action: code reports, resolves and requires, and a file is removed or rewritten.
-AVOIDED_WORDS = re.compile(
-    r"\b(told|tells?|asks|asked for|stands|whoever|in vain|settled?|settles|waits for|held back)\b", re.IGNORECASE
-)
-
-
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_prose_avoids_vague_words(module: Path) -> None:
-    found = [f"{name_of(module)}:{line}: {text}" for line, text in prose(module) if AVOIDED_WORDS.search(text)]
-    assert found == [], "name the actor and the action instead"
-
-
-def prose(module: Path) -> Iterator[tuple[int, str]]:
-    """The comments and string literals of a module, by line: docstrings, messages, and the texts of f-strings."""
-    with tokenize.open(module) as file:
-        for token in tokenize.generate_tokens(file.readline):
-            if token.type == tokenize.COMMENT:
-                yield token.start[0], token.string
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.lineno, " ".join(node.value.split())
 
 
 @pytest.mark.parametrize("folder", sorted({module.parent for module in MODULES}), ids=name_of)

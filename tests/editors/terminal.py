@@ -31,7 +31,7 @@ class Terminal:
         subprocess.run([*self.tmux, "send-keys", *keys], check=True)
 
     def screen(self, *, colours: bool = False) -> str:
-        """What is on the screen; with escape sequences, if colours are asked for."""
+        """What is on the screen; with escape sequences, if colours are wanted."""
         capture = [*self.tmux, "capture-pane", "-p", *(["-e"] if colours else [])]
         return subprocess.run(capture, check=True, capture_output=True, text=True).stdout
 

@@ -76,7 +76,7 @@ def test_a_monorepo_of_real_size(server: Path, tmp_path: Path) -> None:
     wanted = shutil.copytree(monorepo, tmp_path / "wanted")
     subprocess.run([server, "fix", "--allow-dirty", "--root", wanted, wanted], check=False, capture_output=True)
     file = next(path for path in sorted(monorepo.rglob("*.ts")) if b"'@shared/workflow/" in path.read_bytes())
-    told = drive("eglot", "eglot_monorepo.el", file, server, tmp_path / "home")
+    output = drive("eglot", "eglot_monorepo.el", file, server, tmp_path / "home")
     after = files(monorepo)
     assert sum(after[path] != before[path] for path in before) > 100
-    assert after == files(wanted), told
+    assert after == files(wanted), output

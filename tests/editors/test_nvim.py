@@ -40,8 +40,8 @@ def test_fix_workspace_writes_what_the_command_line_writes(
 
 def test_status(neovim: Neovim, monorepo: Path, server: Path) -> None:
     check = [str(server), "check", "--format", "json"]
-    told = json.loads(subprocess.run(check, cwd=monorepo, check=False, capture_output=True).stdout)
-    neovim.run("status", monorepo, FINDINGS=len(told["diagnostics"]))
+    report = json.loads(subprocess.run(check, cwd=monorepo, check=False, capture_output=True).stdout)
+    neovim.run("status", monorepo, FINDINGS=len(report["diagnostics"]))
 
 
 def test_nothing_to_do(neovim: Neovim, tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ def find_vim() -> str:
     vim = shutil.which("vim")
     if vim is None:
         pytest.skip("Vim is not installed: apt-get install vim-nox")
-    told = subprocess.run([vim, "--version"], capture_output=True, text=True, check=False).stdout
-    if not re.search(r"IMproved (9|\d\d)\.", told) or "+job" not in told or "+eval" not in told:
+    features = subprocess.run([vim, "--version"], capture_output=True, text=True, check=False).stdout
+    if not re.search(r"IMproved (9|\d\d)\.", features) or "+job" not in features or "+eval" not in features:
         pytest.skip("Vim is older than 9, or built without what plugins need: apt-get install vim-nox")
     return vim
 
@@ -40,7 +40,7 @@ def drive(vim: str, client: str, plugin: Path, server: Path, monorepo: Path, hom
     assert section is not None
     home.mkdir()
     (home / "recipe.vim").write_text(section[1], encoding="utf-8")
-    told = home / "told"
+    steps = home / "steps"
     screen, terminal = pty.openpty()
     process = subprocess.Popen(
         [vim, "-Nu", SCRIPT, "-n", EVENTS],
@@ -53,7 +53,7 @@ def drive(vim: str, client: str, plugin: Path, server: Path, monorepo: Path, hom
             "PLUGIN": str(plugin),
             "RECIPE": str(home / "recipe.vim"),
             "CLIENT": client.removeprefix("vim-"),
-            "TOLD": str(told),
+            "STEPS": str(steps),
         },
         stdin=terminal,
         stdout=terminal,
@@ -70,7 +70,7 @@ def drive(vim: str, client: str, plugin: Path, server: Path, monorepo: Path, hom
         process.kill()
         reader.join()
         os.close(screen)
-    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    lines = steps.read_text(encoding="utf-8").splitlines() if steps.exists() else []
     assert status == 0, lines
     return lines
 

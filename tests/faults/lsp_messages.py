@@ -97,7 +97,7 @@ class Messages:
 
     def _value(self, attribute: attrs.Attribute[Any], depth: int) -> Any:
         if isinstance(attribute.default, str):
-            return attribute.default  # it tells one type of a union from another
+            return attribute.default  # by it one type of a union differs from another
         validator = getattr(attribute.validator, "validator", attribute.validator)
         if attribute.name in ("line", "character") and self._random.random() < 0.2:
             return 2**32 - 1

@@ -42,7 +42,7 @@ MODULES = (
         "test_interrupted.py",
     ),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
-    *("test_security.py", "test_outside.py", "test_fuzz.py", "test_fuzz_clients.py"),
+    *("security/test_files.py", "security/test_state.py", "test_outside.py", "test_fuzz.py", "test_fuzz_clients.py"),
     *("test_size.py", "test_growth.py", "test_skew.py", "test_keys.py", "test_pastes.py", "test_first_answers.py"),
     *("test_mock_growth.py", "test_answer_growth.py", "test_cutover_growth.py", "test_history_growth.py"),
 )
@@ -137,42 +137,42 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "What is sent is no JSON, or no message",
             "it is refused, and the next message is served",
-            "server/test_robustness.py::test_no_json",
+            "server/robustness/test_messages.py::test_no_json",
         ),
         (
             "A header is missing or wrong",
             "it costs its own message only",
-            "server/test_robustness.py::test_wrong_headers_cost_their_own_message_only",
+            "server/robustness/test_messages.py::test_wrong_headers_cost_their_own_message_only",
         ),
         (
             "Requests are cancelled by the hundred",
             "each is answered exactly once",
-            "server/test_robustness.py::test_a_cancel_storm",
+            "server/robustness/test_lifetime.py::test_a_cancel_storm",
         ),
         (
             "The client is killed, and its pipe stays open",
             "the server ends",
-            "server/test_robustness.py::test_a_client_that_dies",
+            "server/robustness/test_lifetime.py::test_a_client_that_dies",
         ),
         (
             "The client refuses a request of the server, or answers something else",
             "the server does without",
-            "server/test_robustness.py::test_a_client_that_refuses_and_misanswers",
+            "server/robustness/test_messages.py::test_a_client_that_refuses_and_misanswers",
         ),
         (
             "A document is larger than the limit",
             "it counts like any such file",
-            "server/test_robustness.py::test_a_huge_message",
+            "server/robustness/test_documents.py::test_a_huge_message",
         ),
         (
             "Positions outside the text",
             "they mean its end",
-            "server/test_robustness.py::test_a_position_outside_the_text",
+            "server/robustness/test_documents.py::test_a_position_outside_the_text",
         ),
         (
             "Something prints to standard output",
             "it goes to the log, not between the messages",
-            "server/test_robustness.py::test_nothing_but_the_protocol_goes_to_standard_output",
+            "server/robustness/test_messages.py::test_nothing_but_the_protocol_goes_to_standard_output",
         ),
         (
             "A closed file changes without an event, to as many bytes and with its old time",
@@ -260,7 +260,7 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
             "server/test_unwatched_files.py::test_a_client_that_refuses_to_watch",
         ),
     ),
-    "test_security.py": (
+    "security/test_files.py": (
         (
             "An alias is a regular expression that takes exponential time, or that Python can't read",
             "it matches nothing, and is not tried",
@@ -285,11 +285,6 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
             "What a hover quotes holds backquotes, HTML, links, images or addresses",
             "a reader of CommonMark sees text and code",
             "reporters/test_markdown.py::test_prose_is_text_and_code",
-        ),
-        (
-            "A file of a commit is named like an option",
-            "the hooks of pre-commit take it for a file",
-            "cli/test_hooks.py::test_a_file_named_like_an_option_is_a_file",
         ),
         (
             "A web page, or a scan, reaches the port of `serve --tcp` first",
@@ -320,6 +315,13 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
             "The path to write to leads out of the root",
             "it is left alone, and named",
             "cli/test_write.py::test_out_of_the_root",
+        ),
+    ),
+    "security/test_state.py": (
+        (
+            "A file of a commit is named like an option",
+            "the hooks of pre-commit take it for a file",
+            "cli/test_hooks.py::test_a_file_named_like_an_option_is_a_file",
         ),
         (
             "The cache's directory is open to others, or a link",
@@ -367,7 +369,7 @@ def described(module: Path) -> tuple[str, list[tuple[str, str, str]]]:
         fault, arrow, answer = docstring.partition(" -> ")
         if not arrow:
             raise ValueError(f"{module.name}: {function.name} does not say `what goes wrong -> what happens`")
-        rows.append((fault, answer.rstrip("."), f"{module.name}::{function.name}"))
+        rows.append((fault, answer.rstrip("."), f"{module.relative_to(HERE).as_posix()}::{function.name}"))
     return ast.get_docstring(tree) or module.name, rows
 
 

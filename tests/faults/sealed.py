@@ -1,4 +1,4 @@
-"""What this process opens, lists, changes and starts while something runs, told by Python's audit events."""
+"""What this process opens, lists, changes and starts while something runs, by Python's audit events."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _note(event: str, arguments: tuple[object, ...]) -> None:
             _seen.append((event, os.fsdecode(item)))
 
 
-sys.addaudithook(_note)  # one can't be taken back, so it is there once, and off while nobody asks
+sys.addaudithook(_note)  # one can't be taken back, so it is there once, and off while nothing is recorded
 
 
 @contextmanager

@@ -33,7 +33,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_diagnostics_of_a_workspace(shape: Callable[[int], str], tmp_path: Path) -> None:
-    """A client asks for the diagnostics of thousands of files -> what is wrong with one is not looked for in all."""
+    """A client requests the diagnostics of thousands of files -> what is wrong with one is not looked for in all."""
 
     def look(size: int) -> int:
         root = tmp_path / str(size)

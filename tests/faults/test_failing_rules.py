@@ -90,7 +90,7 @@ def test_a_rule_that_fails_on_a_file(
 def test_the_traceback_is_there_on_request(
     workspace: Write, cli: Cli, breaks: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A rule raises, and a variable asks for the traceback -> standard error has it, once.
+    """A rule raises, and a variable requests the traceback -> standard error has it, once.
 
     Without the variable, there is none.
     """
@@ -116,7 +116,7 @@ def test_a_comment_for_a_rule_that_failed_is_no_unused_one(
 
 
 @pytest.mark.parametrize("command", ["fix", "status", "cutover"])
-def test_nothing_is_settled_over_a_failure(
+def test_nothing_counts_as_met_over_a_failure(
     workspace: Write, cli: Cli, breaks: Callable[..., None], command: str
 ) -> None:
     """A rule raises in `fix`, `status` or `cutover` -> exit 2, the file is named, and nothing is called met."""

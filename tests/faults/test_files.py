@@ -283,10 +283,10 @@ def test_a_clock_that_goes_backwards(workspace: Write, cli: Cli, monkeypatch: py
 def test_a_pipe_in_the_place_of_a_file(
     tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, name: str, with_git: bool
 ) -> None:
-    """A pipe that nobody writes to has the name of a file that is read -> it counts as absent; workflow-ls.json: exit 2."""
+    """A pipe without a writer has the name of a file that is read -> it counts as absent; workflow-ls.json: exit 2."""
     root = lay_out(tmp_path / "w", {"a/a.ts": LEGACY})
     os.mkfifo(root / name)
-    monkeypatch.setattr(git_grep, "TIMEOUT_SECONDS", 0.5)  # git itself waits for one that is called .gitignore
+    monkeypatch.setattr(git_grep, "TIMEOUT_SECONDS", 0.5)  # git itself never ends on one that is called .gitignore
     if not with_git:
         monkeypatch.setattr(scan, "find_git", lambda _: None)
     result = cli("check", root)

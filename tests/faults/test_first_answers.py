@@ -58,7 +58,7 @@ def judged(size: int, opened: str, path: str = OPENED) -> list[int]:
 
 
 @pytest.mark.parametrize("opened", UNMOVED.values(), ids=UNMOVED)
-def test_a_file_without_a_rewrite_waits_for_no_mocks(opened: str) -> None:
+def test_a_file_without_a_rewrite_needs_no_mocks(opened: str) -> None:
     """A file without a rewrite is opened beside thousands of mocks -> its findings judge no mock of another file."""
     small, large = judged(2, opened), judged(12, opened)
     assert small == large

@@ -237,7 +237,7 @@ def attempt(check: Callable[[bytes], None], text: bytes) -> None:
 
 @given(st.sampled_from(JSON), edits)
 def test_json(seed: bytes, changes: list[tuple[float, int, bytes]]) -> None:
-    """JSON that is broken somehow -> read as Python's reader does, or told to be broken at a place in it."""
+    """JSON that is broken somehow -> read as Python's reader does, or reported as broken at a place in it."""
     check_json(edited(seed, changes))
 
 
@@ -265,7 +265,7 @@ def holding(inner: Values) -> Values:
 anything = nested(scalars, holding, depth=3)
 
 
-# How long the data takes to make tells of the machine only.
+# How long the data takes to make depends on the machine only.
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(
@@ -352,7 +352,7 @@ def messages(document: str) -> list[bytes]:
         ("workspace/executeCommand", {"command": "workflow-ls.debugInformation", "arguments": []}),
         ("workspace/willRenameFiles", {"files": [{"oldUri": document, "newUri": document + "x"}]}),
     ]
-    told: list[tuple[str, Any]] = [
+    sent: list[tuple[str, Any]] = [
         (
             "textDocument/didOpen",
             {
@@ -375,7 +375,7 @@ def messages(document: str) -> list[bytes]:
         {"jsonrpc": "2.0", "id": f"m{number}", "method": method, "params": params}
         for number, (method, params) in enumerate(calls)
     ]
-    notified = [{"jsonrpc": "2.0", "method": method, "params": params} for method, params in told]
+    notified = [{"jsonrpc": "2.0", "method": method, "params": params} for method, params in sent]
     return [json.dumps(message).encode() for message in (*asked, *notified)]
 
 
@@ -401,7 +401,7 @@ def altered(message: Any, randomness: random.Random) -> Any:
 
 
 def stays_below(body: bytes, root: Path) -> bool:
-    """Whether a message names no file outside a directory: who opens `/` waits for all of it to be searched."""
+    """Whether a message names no file outside a directory: a client that opens `/` has all of it searched."""
     try:
         strings = re.findall(r"file:[^'\"]*", repr(json.loads(body)))
     except (ValueError, RecursionError):

@@ -72,7 +72,7 @@ def test_a_signal_while_files_are_written(tmp_path: Path, sent: signal.Signals) 
     assert [path for path in root.rglob(".workflow-ls*") if path.is_file()] == []
 
 
-def test_a_run_that_stands_still_while_files_change(tmp_path: Path) -> None:
+def test_a_run_that_is_stopped_while_files_change(tmp_path: Path) -> None:
     """A fix is stopped (SIGSTOP) when it writes, all files are edited, and it goes on -> no edit is lost."""
     root = tree(tmp_path / "w")
     run = start("fix", "--allow-dirty", root)

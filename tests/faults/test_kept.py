@@ -81,7 +81,7 @@ def held_open(paths: list[Path]) -> Iterator[None]:
 
 
 def test_a_pipe_that_never_ends(cli: Cli, workspace: Write, cache: Path) -> None:
-    """A pipe that another process holds open lies in the place of each file that is kept -> nobody waits for it."""
+    """A pipe that another process holds open lies in the place of each kept file -> the run ends all the same."""
     root = workspace(PROJECT)
     fresh = checked(cli, root, "--no-cache")
     checked(cli, root)

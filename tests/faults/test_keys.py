@@ -25,7 +25,7 @@ ONE_TEST = "packages/a/src/f1.test.ts"
 
 
 class Typist:
-    """Somebody who types in one file of a workspace, as an editor tells of it."""
+    """Somebody who types in one file of a workspace, as an editor reports it."""
 
     def __init__(self, analysis: Analysis, path: str) -> None:
         files = analysis.workspace.files.untracked

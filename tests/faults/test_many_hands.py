@@ -93,7 +93,7 @@ class Hands:
         self.done = Counter[str]()
         self._end = time.monotonic() + SECONDS
         self._threads: list[threading.Thread] = []
-        # Two programs that write into one file leave the end of the longer text behind the shorter one, whoever
+        # Two programs that write into one file leave the end of the longer text behind the shorter one, whichever
         # they are; only workflow-ls is on trial here.
         self._writing = threading.Lock()
         self._failed_fixes = 0

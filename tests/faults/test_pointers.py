@@ -68,7 +68,7 @@ def test_a_pointer_in_the_place_of_a_target(workspace: Write, cli: Cli) -> None:
 
 
 def test_what_is_no_pointer(workspace: Write, cli: Cli) -> None:
-    """A pointer stands for an image, or a source is about pointers -> nobody speaks of it."""
+    """A pointer is in the place of an image, or a source is about pointers -> no message names it."""
     root = workspace(PROJECT)
     (root / "logo.png").write_text(POINTER)
     (root / "packages/a/src/pointers.ts").write_text(f"export const pointer = `{POINTER}`;\n")

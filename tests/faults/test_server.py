@@ -23,7 +23,7 @@ from workflow_ls.text import overlap
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
 FILE = "packages/a/src/a.ts"
 MANY = 5_000
-needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="memory is told by /proc")
+needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 
 
 @pytest.fixture

@@ -158,7 +158,7 @@ def test_a_commit_of_some_lines(root: Path, monkeypatch: pytest.MonkeyPatch) -> 
     last = LEGACY.replace("{ client }", "{ client as last }")
     source.write_text(f"{LEGACY}{CLEAN.replace('client }', 'client as c }')}{middle}{last}")
     for answers, lines in (("n\ny\n", [42]), ("y\n", [1])):
-        # The answers come from a pipe, as git asks for them hunk by hunk.
+        # The answers come from a pipe, as git requests them hunk by hunk.
         identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
         done = subprocess.run(
             ["git", *identity, "commit", "-p", "-m", "Some"], cwd=root, input=answers, text=True, capture_output=True,

@@ -56,8 +56,8 @@ def shown(client: RawClient) -> list[str]:
 
 def published(client: RawClient) -> set[str]:
     """The names of the sources with diagnostics that were published."""
-    told = [m["params"] for m in client.seen if m.get("method") == "textDocument/publishDiagnostics"]
-    return {params["uri"].rpartition("/")[2] for params in told if params["uri"].endswith(".ts")}
+    published = [m["params"] for m in client.seen if m.get("method") == "textDocument/publishDiagnostics"]
+    return {params["uri"].rpartition("/")[2] for params in published if params["uri"].endswith(".ts")}
 
 
 def open_folder(client: RawClient, way: str, folder: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_path_that_is_not_there(
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home directory with a repository of settings, and files that would be found."""
     home = write(tmp_path / "home", f"//- /.git/HEAD\n//- /notes/n.ts\n{LEGACY}//- /a.ts\n{LEGACY}", base="")
-    write(home / "work/project", SIBLINGS)
+    write(home / "code/shop", SIBLINGS)
     monkeypatch.setenv("HOME", str(home))
     return home
 
@@ -258,7 +258,7 @@ def test_a_file_in_a_home_directory(client: RawClient, home: Path, searched: lis
 
 def test_a_project_in_a_home_directory(client: RawClient, home: Path, searched: list[Path]) -> None:
     """The client's folder is a home directory, its file one of a project there -> the project counts for the file."""
-    project = home / "work/project"
+    project = home / "code/shop"
     client.initialize(EDITS, home)
     client.open(uri(project, "packages/a/a.ts"), LEGACY)
     [item] = client.published(uri(project, "packages/a/a.ts"), 1)
@@ -278,10 +278,10 @@ def test_the_top_of_the_file_system(client: RawClient, root: Path, searched: lis
     assert len(shown(client)) == 1
 
 
-def test_a_home_directory_that_is_asked_for(client: RawClient, home: Path, searched: list[Path]) -> None:
+def test_a_home_directory_that_a_command_names(client: RawClient, home: Path, searched: list[Path]) -> None:
     """A command names a home directory -> it is searched; one that names a project in it searches that."""
     client.initialize(EDITS, home)
-    assert fixed(client, uri(home, "work/project/packages/b")) == {"b.ts"}
+    assert fixed(client, uri(home, "code/shop/packages/b")) == {"b.ts"}
     assert home not in searched
     assert fixed(client, home.as_uri()) == {"a.ts", "n.ts", "b.ts"}
     assert home in searched
@@ -299,10 +299,10 @@ def test_a_directory_in_a_home_directory(home: Path, tmp_path: Path) -> None:
     """A home directory is a repository -> it is not the root of what lies in it; a missing path is its own root."""
     assert find_root(home / "notes") == str(home / "notes")
     assert find_root(home / "notes/n.ts") == str(home / "notes")
-    assert find_root(home / "work/project/packages/a") == str(home / "work/project")
+    assert find_root(home / "code/shop/packages/a") == str(home / "code/shop")
     assert find_root(home) == str(home)
-    assert find_root(tmp_path / "home/work/project/gone") == str(home / "work/project/gone")
-    assert find_root_of_file(home / "work/project/gone/new.ts") == str(home / "work/project")
+    assert find_root(tmp_path / "home/code/shop/gone") == str(home / "code/shop/gone")
+    assert find_root_of_file(home / "code/shop/gone/new.ts") == str(home / "code/shop")
     assert find_root_of_file(home / "new/new.ts") == str(home)
 
 
@@ -336,7 +336,7 @@ def slow(root: Path, kind: str) -> subprocess.Popen[bytes]:
     for number in range(3_000 if kind == "walk" else 0):
         (root / f"many/{number}").mkdir(parents=True)
     if kind == "git":
-        os.mkfifo(root / "packages/.gitignore")  # git waits for somebody who writes to it
+        os.mkfifo(root / "packages/.gitignore")  # git waits until somebody writes to it
     script = f"{_SLOW[kind]}\nfrom workflow_ls.__main__ import main; main()"
     return spawn(python=("-c", script))
 

@@ -380,7 +380,7 @@ def holder(root: Path) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=["fix", "cutover"])
 def test_another_run_that_never_ends(root: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
-    """Another run holds the tree, and stands still -> after a while, exit 2 with one line, and nothing is written."""
+    """Another run holds the tree, and is stopped -> after a while, exit 2 with one line, and nothing is written."""
     monkeypatch.setattr(tree_lock, "WAIT_SECONDS", 0.2)
     monkeypatch.chdir(root)
     before = contents(root)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import MONOREPO, check_diagnostics, check_fix, open_project
+from tests.checks import SOUND, check_diagnostics, check_fix, open_project
 from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Diagnostic
 
 RULES = {"missing-alias"}
-SOUND = MONOREPO.replace("src/secrets/index.ts", "src/secrets.ts")
 BOTH = '"@alga-psa/workflows": ["ee/packages/workflows/src"], "@alga-psa/workflows/*": ["ee/packages/workflows/src/*"]'
 
 

@@ -1,6 +1,6 @@
 """Build the program whole into dist/program/workflow-ls: `python -m tools.program.build`, with PyInstaller installed.
 
-It holds Python, the parser, and their licences; it is tried in an empty environment, and its size is told.
+It holds Python, the parser, and their licences; it is tried in an empty environment, and its size is printed.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def main() -> int:
     shutil.rmtree(WORK / "work")
     replace_links(PROGRAM)
     (PROGRAM / "LICENSES.txt").write_text(licences(), encoding="utf-8")
-    return tell(PROGRAM / ("workflow-ls.exe" if sys.platform == "win32" else "workflow-ls"))
+    return try_out(PROGRAM / ("workflow-ls.exe" if sys.platform == "win32" else "workflow-ls"))
 
 
 def replace_links(folder: Path) -> None:
@@ -93,7 +93,7 @@ def licences() -> str:
     return "\n".join(f"{'=' * 100}\n{name}\n{'=' * 100}\n{text.strip()}\n" for name, text in texts)
 
 
-def tell(program: Path) -> int:
+def try_out(program: Path) -> int:
     """Try the program without an environment; print its size and how long it takes to start."""
     environment = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if "SYSTEMROOT" in os.environ else {}
     seconds = []

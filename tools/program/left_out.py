@@ -21,7 +21,7 @@ _DEVELOPMENT = (
     *("_testcapi", "bdb", "cmd", "code", "codeop", "distutils", "doctest", "lib2to3", "pdb"),
     *("pkg_resources", "pydoc", "setuptools", "tracemalloc", "unittest"),
 )
-# The server asks Windows whether its client is alive, through ctypes.
+# The server finds out from Windows whether its client is alive, through ctypes.
 _FOREIGN = () if sys.platform == "win32" else ("ctypes", "_ctypes")
 
 LEFT_OUT: tuple[str, ...] = (

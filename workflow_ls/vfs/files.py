@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
 Kind = Literal["file", "directory"]
@@ -51,7 +52,13 @@ def encodings(needle: str, start: bytes) -> tuple[bytes, ...]:
 
 def holds_any(data: bytes, needles: Iterable[str]) -> bool:
     """Whether a text holds any of the needles."""
-    return any(encoded in data for needle in needles for encoded in encodings(needle, data))
+    start = data[:2] if is_utf16(data) else b""
+    return any(encoded in data for encoded in _all_encodings(tuple(needles), start))
+
+
+@lru_cache(maxsize=256)
+def _all_encodings(needles: tuple[str, ...], start: bytes) -> tuple[bytes, ...]:
+    return tuple(encoded for needle in needles for encoded in encodings(needle, start))
 
 
 class Query(NamedTuple):

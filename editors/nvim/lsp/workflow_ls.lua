@@ -8,7 +8,7 @@
 -- Neovim reads this when the first file is opened; all work is done in functions, which load the plugin's modules when
 -- they are called.
 
--- From 0.12 on Neovim pulls again by itself when the server asks for it.
+-- From 0.12 on Neovim pulls again by itself when the server requests it.
 local refreshes =
   vim.tbl_get(vim.lsp.protocol.make_client_capabilities(), 'workspace', 'diagnostics', 'refreshSupport')
 
@@ -28,7 +28,7 @@ return {
     'json',
     'jsonc',
   },
-  -- Stands for root_markers, which can't say "package.json with workspaces", nor keep away from other files.
+  -- Instead of root_markers, which can't say "package.json with workspaces", nor keep away from other files.
   root_dir = function(bufnr, on_dir)
     require('workflow_ls.server').attach(bufnr, on_dir)
   end,

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { CodeActionMiddleware } from 'vscode-languageclient/node';
 
-/** The server's command behind an action that leads to what stands in the way. */
+/** The server's command behind an action that leads to what blocks a fix. */
 const SHOW_PLACE = 'workflow-ls.showPlace';
 
 /**
  * Makes actions that open a place open it by the editor's own command.
  *
- * The editor keeps the arguments of any other command only until it asks for the actions again, which it may do while
+ * The editor keeps the arguments of any other command only until it requests the actions again, which it may do while
  * the menu is on the screen: what is chosen then has no command.
  */
 export const openingPlaces: CodeActionMiddleware = {

@@ -13,7 +13,7 @@ import {
   WorkspaceDiagnosticRequest,
 } from 'vscode-languageclient/node';
 
-/** A client that leaves it to this extension what the user is told, and what becomes of the server's commands. */
+/** A client that leaves it to this extension what the user sees, and what becomes of the server's commands. */
 export class QuietClient extends LanguageClient {
   /** What takes findings in that the server sent before it had all of them. */
   private readonly takingIn = new Set<Promise<unknown>>();
@@ -47,7 +47,7 @@ export class QuietClient extends LanguageClient {
 /**
  * The commands of the server, as those of the editor, for as long as the extension runs.
  *
- * A lens, a hover or a menu is still on the screen when its server has ended: its command waits for the next server.
+ * A lens, a hover or a menu is still on the screen when its server has ended: its command goes to the next server.
  */
 export class ServerCommands implements StaticFeature, vscode.Disposable {
   private readonly registered = new Map<string, vscode.Disposable>();

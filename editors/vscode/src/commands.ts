@@ -6,7 +6,7 @@ import { counted } from './words';
 
 /** What the server answers to the commands that fix. */
 interface Fixed {
-  /** Findings that were settled. */
+  /** Findings that are gone. */
   readonly fixed: number;
   readonly files: number;
   /** Findings that are left. */
@@ -74,11 +74,11 @@ async function fixFile(server: Server): Promise<void> {
   if (!answer.applied) sayWhy(answer);
   else if (fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this file${leftOver(answer)}.`);
   else {
-    const told = `${counted(fixed, 'finding')} fixed in this file${leftOver(answer)}.`;
-    if (manifests.length === 0) vscode.window.setStatusBarMessage(told, 5000);
+    const outcome = `${counted(fixed, 'finding')} fixed in this file${leftOver(answer)}.`;
+    if (manifests.length === 0) vscode.window.setStatusBarMessage(outcome, 5000);
     else {
       const due = install ? ': install the packages again to update the lock file' : '';
-      void vscode.window.showInformationMessage(`${told} ${manifests.join(', ')} changed${due}.`);
+      void vscode.window.showInformationMessage(`${outcome} ${manifests.join(', ')} changed${due}.`);
     }
   }
 }
@@ -106,8 +106,8 @@ async function offerToSave(): Promise<void> {
   const { length } = unsaved();
   if (length === 0) return;
   const save = 'Save All';
-  const told = `${counted(length, 'file')} changed and not saved yet.`;
-  if ((await vscode.window.showInformationMessage(told, save)) !== save) return;
+  const unsavedFiles = `${counted(length, 'file')} changed and not saved yet.`;
+  if ((await vscode.window.showInformationMessage(unsavedFiles, save)) !== save) return;
   // Not `workspace.saveAll`, which saves what has an editor: the files that were changed may not have one yet.
   await Promise.all(unsaved().map((document) => document.save()));
 }
@@ -146,7 +146,7 @@ function leftOver({ left }: Fixed): string {
 }
 
 function sayWhy({ reason }: Fixed): void {
-  // Of a refused edit the server has told already.
+  // The server itself shows why an edit was refused.
   if (reason?.startsWith('it is not') || reason?.startsWith('stopped')) {
     void vscode.window.showInformationMessage(`Nothing was changed: ${reason}.`);
   }

@@ -102,7 +102,7 @@ async function make(
   wheel: string,
   hash: string,
   around: Surroundings,
-  tell: (message: string) => void,
+  show: (message: string) => void,
   token: vscode.CancellationToken,
 ): Promise<void> {
   const abort = new AbortController();
@@ -123,19 +123,19 @@ async function make(
     throw new Problem(`Workflow Imports could not set up its server: ${failed} (${shorten(said)}).`, tryAgain);
   };
   try {
-    tell('looking for Python');
+    show('looking for Python');
     const base = await findPython(around);
     const install = `Installing ${path.basename(wheel)}`;
-    const told = 'installing it, with what it needs from PyPI';
+    const installing = 'installing it, with what it needs from PyPI';
     if ('uv' in base) {
-      tell('making an environment with uv');
+      show('making an environment with uv');
       await step(`Making an environment with ${base.uv}`, base.uv, ['venv', '--no-project', '--no-config', '--python', '>=3.10', part], 'uv could not make a Python environment');
-      tell(told);
+      show(installing);
       await step(install, base.uv, ['pip', 'install', '--python', pythonOf(part), wheel], 'uv failed');
     } else {
-      tell(`making an environment with Python ${base.version}`);
+      show(`making an environment with Python ${base.version}`);
       await step(`Making an environment with ${base.program}`, base.program, ['-I', '-m', 'venv', part], 'a Python environment could not be made');
-      tell(told);
+      show(installing);
       const pip = ['-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--prefer-binary', '--progress-bar', 'off', '--retries', '2'];
       await step(install, pythonOf(part), [...pip, wheel], 'pip failed');
     }

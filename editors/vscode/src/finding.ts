@@ -15,7 +15,7 @@ export interface Program {
 
 /**
  * Find the server, or set it up: the setting's, that on PATH, that of the workspace's node_modules and virtual
- * environment, else the extension's own.  Every step is told in the log.  Throws a Problem.
+ * environment, else the extension's own.  The log has every step.  Throws a Problem.
  */
 export async function findServer(around: Surroundings): Promise<Program> {
   const { log } = around;

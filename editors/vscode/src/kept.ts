@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 
-/** The file, beside the bundle, that tells `uninstall.js` where the extension keeps things. */
+/** The file, beside the bundle, by which `uninstall.js` knows where the extension keeps things. */
 export const KEPT = 'kept.json';
 
 /** Have a folder removed with the extension. */

@@ -39,7 +39,7 @@ export interface Row {
   /** What a screen reader says of it. */
   readonly spoken: string;
   readonly finding?: Finding;
-  /** The file that it stands for. */
+  /** The file of the row. */
   readonly uri?: vscode.Uri;
   readonly rows: readonly Row[];
 }
@@ -100,7 +100,7 @@ function filesOf(findings: readonly Finding[]): readonly Row[] {
 }
 
 function leafOf(finding: Finding): Row {
-  // A message names the specifier first; that of a blocked fix ends with what stands in its way.
+  // A message names the specifier first; that of a blocked fix ends with what blocks it.
   const [, specifier] = /`([^`]+)`/.exec(finding.message) ?? [];
   return {
     label: specifier ?? plain(finding.message),

@@ -5,7 +5,7 @@ import { SOURCE } from './statusBar';
 
 const VIEW = 'workflow-ls.left';
 const GROUPING = 'workflow-ls.grouping';
-const SETTLE = 500; // milliseconds to wait for more changes
+const QUIET = 500; // milliseconds to wait for more changes
 
 /** The view of what is left in the workspace, by cause, package or file. */
 export class LeftView implements vscode.TreeDataProvider<Row>, vscode.Disposable {
@@ -45,7 +45,7 @@ export class LeftView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   /** Bring the view to the front. */
   async show(): Promise<void> {
     await vscode.commands.executeCommand(`${VIEW}.focus`);
-    // A server that was stopped, or switched off: the user is told, and asked.
+    // A server that was stopped, or switched off: the user sees so, and can start it.
     if (this.server.state !== 'running') await this.server.ask('workflow-ls.status');
     this.refresh();
   }
@@ -89,7 +89,7 @@ export class LeftView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   private wake(): void {
     this.outdated = true;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.update(), SETTLE);
+    this.timer = setTimeout(() => this.update(), QUIET);
   }
 
   private update(): void {

@@ -8,7 +8,7 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
     /NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|Name or service not known|name resolution|getaddrinfo|Network is unreachable|Connection refused|dns error|error sending request|Failed to fetch|tcp connect error/i,
     'the package index could not be reached. Connect to the network, or set `http.proxy`',
   ],
-  // pip says no more where an index asks for a password.
+  // pip says no more where an index requires a password.
   [/No matching distribution found for ([\w.-]+)/, 'the package index has no $1 that fits, or keeps it back. Name another index, or your password for it, in PIP_INDEX_URL or pip.conf'],
   [/Because ([\w.-]+) was not found in the package registry/, 'the package index has no $1 that fits, or keeps it back. Name another index, or your password for it, in UV_DEFAULT_INDEX'],
 ];

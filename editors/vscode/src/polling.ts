@@ -11,7 +11,7 @@ const DECIDING = ['workflow-ls.rules', 'workflow-ls.workspaceDiagnostics']; // t
  * Lets the client ask for the findings of closed files only while they may have changed.
  *
  * It would ask every two seconds, and in a large workspace each answer keeps the server busy for half a second.  The
- * server knows only what it is told: documents, files, folders and settings that change.
+ * server knows only what the client sends: documents, files, folders and settings that change.
  */
 export class Polling implements vscode.Disposable {
   private rounds = ROUNDS;
@@ -99,7 +99,7 @@ export class Polling implements vscode.Disposable {
     return this.needed > 0;
   }
 
-  /** What is known of closed files is outdated: it is asked for anew. */
+  /** What is known of closed files is outdated: the client requests it anew. */
   private recount(): void {
     if (this.disposed) return;
     this.needed = this.asked + 1;
@@ -130,7 +130,7 @@ export class Polling implements vscode.Disposable {
       return answer ?? { items: [] };
     } catch (error) {
       if (!held.token.isCancellationRequested || token.isCancellationRequested) throw error;
-      return { items: [] }; // the client asks again
+      return { items: [] }; // the client requests it again
     } finally {
       passing.dispose();
       if (this.held === held) this.held = undefined;

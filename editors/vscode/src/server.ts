@@ -28,8 +28,8 @@ import LANGUAGES from './languages.json';
 import { Polling } from './polling';
 import { Problem, restart } from './problem';
 import { SearchLog } from './searchLog';
+import { ShownProblem } from './shownProblem';
 import { lookAround } from './surroundings';
-import { Told } from './told';
 import { TraceChannel } from './trace';
 import { Typing } from './typing';
 
@@ -47,7 +47,7 @@ const EDITOR_COMMANDS: Readonly<Record<string, string>> = {
   'workflow-ls.showMapping': 'workflow-ls.editor.showMapping',
 };
 const TOO_LATE = Symbol('too late');
-const PATIENCE = 700; // milliseconds after which the user is told that work is under way
+const PATIENCE = 700; // milliseconds after which the user sees that work is under way
 
 const MOST_ENDS = 4; // after how many ends of the server within the span it is not started again by itself
 const SPAN = 3 * 60_000;
@@ -87,7 +87,7 @@ export class Server implements vscode.Disposable {
   private last: Problem | undefined;
   private search: SearchLog | undefined;
   private started: readonly string[] | undefined;
-  private readonly told: Told;
+  private readonly shown: ShownProblem;
   /** A lens, a link and the like ask for these. */
   private readonly commands = new ServerCommands((command, args) => this.ask(command, ...args));
   private readonly changed = new vscode.EventEmitter<ServerState>();
@@ -97,7 +97,7 @@ export class Server implements vscode.Disposable {
     private readonly context: vscode.ExtensionContext,
     readonly log: vscode.LogOutputChannel,
   ) {
-    this.told = new Told(context.globalStorageUri.fsPath);
+    this.shown = new ShownProblem(context.globalStorageUri.fsPath);
   }
 
   get state(): ServerState {
@@ -117,7 +117,7 @@ export class Server implements vscode.Disposable {
   /**
    * Start the server, or start it anew; only stop it where the user has switched it off.
    *
-   * What goes wrong is told to the user.  Where nobody `asked`, what was told before, in any window, is not told again.
+   * The user sees what goes wrong.  Where nobody `asked`, a problem that was shown before, in any window, is not shown again.
    */
   restart({ asked }: { asked: boolean }): Promise<void> {
     this.turn = this.turn.then(async () => {
@@ -128,7 +128,7 @@ export class Server implements vscode.Disposable {
     return this.turn;
   }
 
-  /** Stop the server for good: the window goes, and nobody can be told of what goes wrong. */
+  /** Stop the server for good: the window goes, and can show nothing of what goes wrong. */
   stop(): Promise<void> {
     this.turn = this.turn.then(() => this.close()).catch(() => undefined);
     return this.turn;
@@ -143,13 +143,13 @@ export class Server implements vscode.Disposable {
     this.changed.dispose();
   }
 
-  /** Have the server execute a command; undefined if there is no answer, which the user was told. */
+  /** Have the server execute a command; undefined if there is no answer, and the user sees why. */
   async ask<T>(command: string, ...args: unknown[]): Promise<T | undefined> {
     const client = await this.running();
     return client === undefined ? undefined : this.request<T>(client, { command, arguments: args });
   }
 
-  /** As `ask`, but nobody is told where there is no answer, and no progress is shown. */
+  /** As `ask`, but nothing is shown: neither that there is no answer, nor the progress. */
   async askQuietly<T>(command: string): Promise<T | undefined> {
     const { client } = this;
     if (this.current !== 'running' || client === undefined) return undefined;
@@ -163,7 +163,7 @@ export class Server implements vscode.Disposable {
   /**
    * What is known of the server, with its own account of itself if it gives one within so many milliseconds.
    *
-   * Nothing is started for it, and nobody is told.
+   * Nothing is started for it, and nothing is shown.
    */
   async describe(patience: number): Promise<Described> {
     const before = Date.now();
@@ -195,15 +195,15 @@ export class Server implements vscode.Disposable {
     };
   }
 
-  /** As `ask`; if it takes a while, a notification tells of the progress, and has a button to stop. */
+  /** As `ask`; if it takes a while, a notification shows the progress, and has a button to stop. */
   async askAtLength<T>(title: string, command: string, ...args: unknown[]): Promise<T | undefined> {
     const client = await this.running();
     if (client === undefined) return undefined;
     const workDoneToken = `${command}.${Date.now()}`;
     let last: WorkDoneProgressReport | undefined;
-    let tell = (_: WorkDoneProgressReport): void => undefined;
+    let show = (_: WorkDoneProgressReport): void => undefined;
     const listening = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
-      if (value.kind === 'report') tell((last = value));
+      if (value.kind === 'report') show((last = value));
     });
     // Listened to from the start: the edit may come while the notification is about to be shown.
     let applies = (): void => undefined;
@@ -216,11 +216,11 @@ export class Server implements vscode.Disposable {
       { location: vscode.ProgressLocation.Notification, title: `Workflow Imports: ${title}`, cancellable: true },
       async (progress, stop) => {
         let done = 0;
-        tell = ({ percentage = done, message }) => {
+        show = ({ percentage = done, message }) => {
           progress.report({ increment: Math.max(0, percentage - done), ...(message && { message }) });
           done = Math.max(done, percentage);
         };
-        if (last !== undefined) tell(last);
+        if (last !== undefined) show(last);
         const stopping = stop.onCancellationRequested(() =>
           client.sendNotification(WorkDoneProgressCancelNotification.type, { token: workDoneToken }),
         );
@@ -242,9 +242,9 @@ export class Server implements vscode.Disposable {
     } catch (error) {
       const answered = error instanceof ResponseError && error.code !== REJECTED;
       if (answered && error.code !== LSPErrorCodes.RequestCancelled) throw error;
-      const told = 'The server of Workflow Imports ended before it answered, and is started again.';
+      const ended = 'The server of Workflow Imports ended before it answered, and is started again.';
       const again = 'Try Again';
-      void vscode.window.showWarningMessage(told, again).then((chosen) => {
+      void vscode.window.showWarningMessage(ended, again).then((chosen) => {
         if (chosen !== again) return;
         const own = EDITOR_COMMANDS[params.command];
         void (own === undefined ? vscode.commands.executeCommand(params.command, ...(params.arguments ?? [])) : vscode.commands.executeCommand(own));
@@ -288,7 +288,7 @@ export class Server implements vscode.Disposable {
       await client.start();
       if (this.client !== client) return; // it has ended already
       this.log.info(`The server is running (version ${client.initializeResult?.serverInfo?.version ?? 'unknown'})`);
-      await this.told.clear();
+      await this.shown.clear();
       this.become('running');
     } catch (error) {
       if (client !== undefined) {
@@ -336,8 +336,8 @@ export class Server implements vscode.Disposable {
     this.last = problem;
     this.become('failed');
     this.log.error(problem.message);
-    if (!asked && (await this.told.has(problem.message))) return;
-    await this.told.add(problem.message);
+    if (!asked && (await this.shown.has(problem.message))) return;
+    await this.shown.add(problem.message);
     void vscode.window.showErrorMessage(problem.message, problem.remedy.title).then((chosen) => {
       if (chosen !== undefined) void problem.remedy.run();
     });

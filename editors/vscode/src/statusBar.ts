@@ -4,7 +4,7 @@ import { counted } from './words';
 
 /** What the diagnostics of the server have as their source. */
 export const SOURCE = 'workflow-ls';
-const SETTLE = 100; // milliseconds to wait for more changes
+const QUIET = 100; // milliseconds to wait for more changes
 
 /** How many findings of each rule there are. */
 type Count = ReadonlyMap<string, number>;
@@ -24,7 +24,7 @@ export class StatusBar implements vscode.Disposable {
       vscode.languages.onDidChangeDiagnostics(({ uris }) => {
         uris.forEach((uri) => this.count(uri));
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.show(), SETTLE);
+        this.timer = setTimeout(() => this.show(), QUIET);
       }),
     ];
     this.countAll();

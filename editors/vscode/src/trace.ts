@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 /**
- * Where the messages between client and server are written: a channel of its own, made when it is first asked for.
+ * Where the messages between client and server are written: a channel of its own, made when it is first needed.
  *
  * The client traces only to a channel whose log level is Trace; the level of this one follows `workflow-ls.trace.server`.
  */

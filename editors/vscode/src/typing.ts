@@ -4,10 +4,10 @@ import { type DiagnosticProviderMiddleware, vsdiag } from 'vscode-languageclient
 const PAUSE = 2000; // milliseconds after the last key until it counts as typed
 
 /** A diagnostic as the client makes it: with what the server says of it besides. */
-type Told = vscode.Diagnostic & { readonly data?: { readonly replacement?: string | null } };
+type WithData = vscode.Diagnostic & { readonly data?: { readonly replacement?: string | null } };
 
 /**
- * Holds back what is wrong with a specifier or a name while it is being typed: a part of one is always wrong.
+ * Hides what is wrong with a specifier or a name while it is being typed: a part of one is always wrong.
  *
  * What can be replaced at once is shown.  All is shown once the cursor leaves the place, the file is saved, or no key
  * comes for a while.
@@ -15,16 +15,16 @@ type Told = vscode.Diagnostic & { readonly data?: { readonly replacement?: strin
 export class Typing implements vscode.Disposable {
   private document: vscode.TextDocument | undefined;
   private line = -1;
-  /** What is held back of the document. */
+  /** What is hidden of the document. */
   private held: vscode.Range[] = [];
   /** The version of the document that these ranges are in. */
   private version = -1;
-  /** The documents that are shown without what was held back: the server takes the editor to have it. */
+  /** The documents that are shown without what was hidden: the server takes the editor to have it. */
   private readonly reduced = new WeakSet<vscode.TextDocument>();
   private timer: NodeJS.Timeout | undefined;
   private readonly listening: vscode.Disposable[];
 
-  /** `again` asks for the diagnostics of a document anew. */
+  /** `again` requests the diagnostics of a document anew. */
   constructor(private readonly again: (document: vscode.TextDocument) => void) {
     this.listening = [
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges: [first, ...others] }) => {
@@ -64,7 +64,7 @@ export class Typing implements vscode.Disposable {
     const { items } = report;
     const editor = vscode.window.activeTextEditor;
     const cursors = editor?.document === document ? editor.selections.map(({ active }) => active) : [];
-    const isHeld = ({ data, range }: Told): boolean =>
+    const isHeld = ({ data, range }: WithData): boolean =>
       data?.replacement == null && range.start.line <= this.line && this.line <= range.end.line && cursors.some((cursor) => range.contains(cursor));
     this.held = items.filter(isHeld).map(({ range }) => range);
     this.version = document.version;

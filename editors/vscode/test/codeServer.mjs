@@ -33,7 +33,7 @@ const SETTINGS = {
   'files.autoSave': 'off',
 };
 
-/** What programs there are on PATH: enough for a shell, and Python only if it is asked for. */
+/** What programs there are on PATH: enough for a shell, and Python only where a test needs it. */
 const TOOLS = ['sh', 'bash', 'env', 'uname', 'cat', 'ls', 'ps', 'sed', 'dirname', 'readlink', 'id'];
 
 export class CodeServer {

@@ -29,7 +29,7 @@ export function startProxy(wheels, { user } = {}) {
     }
     response.writeHead(200, { 'content-type': 'text/html' }).end(names.map((name) => `<a href="/files/${name}">${name}</a>\n`).join(''));
   });
-  // An address of HTTPS asks for a tunnel, which there is none for.
+  // An address of HTTPS requires a tunnel, which there is none for.
   server.on('connect', (request, socket) => {
     refused.push(request.url);
     socket.end(`HTTP/1.1 ${user ? '407 Proxy Authentication Required' : '403 Forbidden'}\r\n\r\n`);

@@ -125,10 +125,10 @@ export class Workbench {
   }
 
   async waitForLeft(wanted) {
-    let told;
-    await until(() => `${wanted} findings in the view of what is left, which says ${told}`, async () => {
-      told = await this.page.locator('.tree-explorer-viewlet-tree-view .message').first().innerText({ timeout: 3000 }).catch(() => '');
-      return told.startsWith(`${wanted} finding`);
+    let shown;
+    await until(() => `${wanted} findings in the view of what is left, which says ${shown}`, async () => {
+      shown = await this.page.locator('.tree-explorer-viewlet-tree-view .message').first().innerText({ timeout: 3000 }).catch(() => '');
+      return shown.startsWith(`${wanted} finding`);
     });
   }
 
@@ -137,8 +137,8 @@ export class Workbench {
     let since = Date.now();
     let last;
     await until(() => `the status bar and the view of what is left to agree, which say ${last}`, async () => {
-      const told = await this.page.locator('.tree-explorer-viewlet-tree-view .message').first().innerText({ timeout: 3000 }).catch(() => '');
-      const now = `${await this.count()} ${/^\d+ finding/.test(told) ? Number.parseInt(told, 10) : told}`;
+      const shown = await this.page.locator('.tree-explorer-viewlet-tree-view .message').first().innerText({ timeout: 3000 }).catch(() => '');
+      const now = `${await this.count()} ${/^\d+ finding/.test(shown) ? Number.parseInt(shown, 10) : shown}`;
       if (now !== last || new Set(now.split(' ')).size > 1) since = Date.now();
       last = now;
       return Date.now() - since > 1500;
@@ -202,10 +202,10 @@ export class Workbench {
     return [box.x + Math.min(box.width / 2, 120), box.y + box.height / 2];
   }
 
-  /** Rest the mouse on a text of the editor until its hover tells of something. */
-  async hover(text, told) {
-    const hover = this.page.locator('.monaco-hover:visible', { hasText: told }).first();
-    await until(`a hover on ${text} that says ${told}`, async () => {
+  /** Rest the mouse on a text of the editor until its hover shows something. */
+  async hover(text, shown) {
+    const hover = this.page.locator('.monaco-hover:visible', { hasText: shown }).first();
+    await until(`a hover on ${text} that says ${shown}`, async () => {
       await this.page.mouse.move(900, 620);
       const [x, y] = await this.placeOf(text);
       await this.page.mouse.move(x, y, { steps: 4 });
@@ -300,7 +300,7 @@ export class Workbench {
     const message = this.notification('the debug information is on the clipboard');
     await message.waitFor();
     const copied = await this.page.evaluate(() => navigator.clipboard.readText());
-    return { copied, information: JSON.parse(copied), told: await message.innerText() };
+    return { copied, information: JSON.parse(copied), message: await message.innerText() };
   }
 
   async clearNotifications() {

@@ -30,7 +30,7 @@
       (kill-emacs 1))
     value))
 
-(defun told (pattern)
+(defun shown-message (pattern)
   "Whether a message that fits PATTERN was shown; returns it."
   (with-current-buffer "*Messages*"
     (save-excursion

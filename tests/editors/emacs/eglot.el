@@ -13,7 +13,7 @@
 ;; As long as it takes: a server that is slower than the limit of other requests is not given up.
 (setq jrpc-default-request-timeout 0.001)
 (workflow-ls-fix-workspace)
-(wait-for "what it did" (lambda () (told "workflow-ls: [0-9]+ fixed, [0-9]+ left")))
+(wait-for "what it did" (lambda () (shown-message "workflow-ls: [0-9]+ fixed, [0-9]+ left")))
 (setq jrpc-default-request-timeout 120)
 (wait-for "another fixed file"
           (lambda () (seq-find (lambda (buffer) (and (buffer-file-name buffer) (buffer-modified-p buffer))) (buffer-list))))

@@ -24,7 +24,7 @@
 
 (setq lsp-response-timeout 0.001)
 (workflow-ls-lsp-fix-workspace)
-(wait-for "what it did" (lambda () (told "workflow-ls: [0-9]+ fixed, [0-9]+ left")))
+(wait-for "what it did" (lambda () (shown-message "workflow-ls: [0-9]+ fixed, [0-9]+ left")))
 (setq lsp-response-timeout 120)
 (save-some-buffers t)
 (kill-emacs 0)

@@ -1,4 +1,4 @@
--- vim.g.workflow_ls names another command; one that can't be run is told.
+-- vim.g.workflow_ls names another command; a message says which can't be run.
 local T = ...
 vim.g.workflow_ls = { cmd = { 'no-such-program', 'serve' } }
 vim.cmd.edit('packages/billing/src/invoice-events.ts')

@@ -16,5 +16,5 @@ client.request = function(self, method, params, ...)
   return request(self, method, params, ...)
 end
 vim.cmd.buffer(hidden)
-T.equal(asked['textDocument/diagnostic'], hidden, 'the buffer whose findings are asked for')
+T.equal(asked['textDocument/diagnostic'], hidden, 'the buffer whose findings are requested')
 T.ok(T.findings()[1].message:find("can't be rewritten yet", 1, true), 'not what is left')

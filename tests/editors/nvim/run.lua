@@ -27,7 +27,7 @@ function T.wait(what, condition)
   return value
 end
 
---- Opens a file, and waits for the server to be attached to it.
+--- Opens a file, and waits until the server is attached to it.
 function T.open(file)
   vim.cmd.edit(vim.fn.fnameescape(file))
   return T.wait('attached to ' .. file, function()
@@ -62,7 +62,7 @@ function T.hover()
   return text
 end
 
---- Waits for a message that holds a text.
+--- Blocks until there is a message that holds a text.
 function T.said(text)
   T.wait('the message ' .. text, function()
     return vim.fn.execute('messages'):find(text, 1, true)

@@ -1,5 +1,5 @@
 " Drives Vim with a recipe of editors/vim/README.md:  vim -Nu run.vim FILE, in a terminal, with $PLUGIN, $RECIPE, $CLIENT
-" and $TOLD, the file for what happened.  Ends with exit status 1 unless all of it works.
+" and $STEPS, the file for what happened.  Ends with exit status 1 unless all of it works.
 set nocompatible nomore noswapfile hidden
 set shortmess+=I
 let &runtimepath .= ',' . $PLUGIN
@@ -14,7 +14,7 @@ function! s:wait(what, condition) abort
   let l:start = reltime()
   while reltimefloat(reltime(l:start)) < 120
     if eval(a:condition)
-      call writefile([a:what], $TOLD, 'a')
+      call writefile([a:what], $STEPS, 'a')
       return
     endif
     sleep 50m
@@ -26,7 +26,7 @@ endfunction
 function! s:fix(pattern) abort
   let l:line = search(a:pattern)
   call cursor(l:line, stridx(getline(l:line), '@shared') + 3)
-  " The list of the fixes asks for a number.
+  " The list of the fixes requires a number.
   call feedkeys("1\<CR>", 't')
   ALECodeAction
   return l:line
@@ -69,7 +69,7 @@ function! s:main(...) abort
     endif
     qall!
   catch
-    call writefile([v:exception . ' ' . v:throwpoint, execute('messages')], $TOLD, 'a')
+    call writefile([v:exception . ' ' . v:throwpoint, execute('messages')], $STEPS, 'a')
     cquit!
   endtry
 endfunction

@@ -15,6 +15,7 @@ from workflow_ls.vfs.files import is_utf16
 
 _Said = tuple["Notice | None", tuple[Diagnostic, ...]]
 _NOTHING: _Said = (None, ())
+_POINTER = "its content is not checked out, only a pointer of Git LFS to it"
 
 
 class FileGroups(Component):
@@ -89,9 +90,6 @@ def unread_text(path: str, text: bytes, limit: int) -> Notice:
         size = f"{limit / 1_000_000:g} MB"
         return Notice(path, f"skipped: it is larger than {size} (maxFileSize in workflow-ls.json)", skips=True)
     return Notice(path, "skipped: it is not UTF-8", skips=True)
-
-
-_POINTER = "its content is not checked out, only a pointer of Git LFS to it"
 
 
 def may_be_text(text: bytes, limit: int) -> bool:

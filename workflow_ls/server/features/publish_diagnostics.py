@@ -221,16 +221,20 @@ async def _publish_open(ls: WorkflowServer, uri: str) -> None:
 
 
 async def _publish_closed(ls: WorkflowServer) -> None:
-    """Publish the diagnostics of closed files, and withdraw those of files that have none anymore."""
-    session, found, known = ls.session, set[str](), dict(ls.session.checked)
+    """Publish the diagnostics of closed files, and withdraw those of files that have none anymore.
+
+    Those of a document that is closed in between are published when it is closed, and nothing is withdrawn of it.
+    """
+    session, found, known = ls.session, set(ls.session.documents), dict(ls.session.checked)
 
     def visit(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> _Checked:
         return _check(known.get(snapshot.uri(folder, path)), snapshot, folder, path)
 
     for directory, within in session.opened().items() if session.options.workspace_diagnostics else ():
         async for checked in in_slices(session, directory, within, visit):
-            if checked.uri not in session.documents:
-                found.add(checked.uri)
+            found.add(checked.uri)
+            was_open = checked.diagnostics is not None and checked.diagnostics.version is not None
+            if not was_open and checked.uri not in session.documents:
                 _publish_checked(ls, checked)
     for document in session.unsaved.all():
         await _publish_unsaved(ls, document)

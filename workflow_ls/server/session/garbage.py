@@ -13,9 +13,9 @@ _MANY = 50_000  # allocations, which take some ten milliseconds
 
 
 class _Look:
-    """How much was allocated after the last look, as far as Python counts it."""
+    """How much was allocated after the last look, as far as Python counts it; None where `begin` was never called."""
 
-    allocated = 0
+    allocated: int | None = None
 
 
 def begin() -> None:
@@ -28,9 +28,12 @@ def begin() -> None:
 def collect() -> None:
     """Take out what is no longer used, and leave what is out of later looks; does nothing where little was made.
 
+    Nor does it in a process that is not the server's own, where `begin` was never called.
     What is there is counted and not listed: a list of all objects would refer to tuples that another thread is making
     just then, and Python takes a tuple with a second reference for one that can't grow (SystemError).
     """
+    if _Look.allocated is None:
+        return
     now = sys.getallocatedblocks()
     if now - _Look.allocated > _MANY:
         gc.unfreeze()

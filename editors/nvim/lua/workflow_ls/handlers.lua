@@ -1,6 +1,4 @@
--- What the server asks of Neovim.
-
-local tell = require('workflow_ls.tell')
+-- What the server requests of Neovim.
 
 local M = {}
 
@@ -8,7 +6,7 @@ local M = {}
 --- @type string[]
 M.changed = {}
 
---- The client for which a command of this plugin runs, which tells its result itself, in one message.
+--- The client for which a command of this plugin runs, which shows its result itself, in one message.
 --- @type integer?
 M.quiet = nil
 
@@ -55,7 +53,7 @@ function M.refresh(_, _, ctx)
   return vim.NIL
 end
 
---- Asks for the findings of a buffer.
+--- Requests the findings of a buffer.
 --- @param client vim.lsp.Client
 --- @param bufnr integer
 function M.pull(client, bufnr)

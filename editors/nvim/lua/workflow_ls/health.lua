@@ -126,13 +126,13 @@ end
 function M.check_running(client)
   local params = { command = 'workflow-ls.debugInformation' }
   local answer, failure = client:request_sync('workspace/executeCommand', params, 5000)
-  local told = answer and answer.result
-  if not told then
+  local information = answer and answer.result
+  if not information then
     local why = answer and answer.err and answer.err.message or failure or 'no answer'
     local advice = 'Restart Neovim; its log says what went wrong: ' .. vim.lsp.log.get_filename()
     return vim.health.error('The running server does not answer: ' .. why, advice)
   end
-  vim.health.ok(('Running: workflow-ls %s, Python %s'):format(told.versions['workflow-ls'], told.versions.python))
+  vim.health.ok(('Running: workflow-ls %s, Python %s'):format(information.versions['workflow-ls'], information.versions.python))
 end
 
 return M

@@ -1,6 +1,6 @@
 -- The commands, and what a configuration may call.
 
-local tell = require('workflow_ls.tell')
+local messages = require('workflow_ls.messages')
 local server = require('workflow_ls.server')
 local handlers = require('workflow_ls.handlers')
 
@@ -8,7 +8,7 @@ local M = {}
 
 local TIMEOUT = 10000 -- milliseconds
 
---- Fixes all workflow imports in a file, and waits for it, so that `:WorkflowFixAll | write` does what it says.
+--- Fixes all workflow imports in a file, and blocks until it is done, so that `:WorkflowFixAll | write` does what it says.
 --- @param bufnr? integer the current one by default
 function M.fix_file(bufnr)
   bufnr = bufnr or vim.api.nvim_get_current_buf()
@@ -25,7 +25,7 @@ function M.fix_file(bufnr)
     return answer ~= nil
   end, 5)
   handlers.quiet = nil
-  M.tell_outcome(answer and answer.err, answer and answer.outcome, answered and nil or 'timeout', bufnr)
+  M.show_outcome(answer and answer.err, answer and answer.outcome, answered and nil or 'timeout', bufnr)
 end
 
 --- Fixes all workflow imports in the workspace.
@@ -37,7 +37,7 @@ function M.fix_workspace()
   handlers.changed, handlers.quiet = {}, client.id
   M.execute(client, 'workflow-ls.fixWorkspace', nil, function(err, outcome)
     handlers.quiet = nil
-    M.tell_outcome(err, outcome)
+    M.show_outcome(err, outcome)
   end)
 end
 
@@ -49,13 +49,13 @@ function M.status()
   end
   M.execute(client, 'workflow-ls.status', nil, function(err, found)
     if err then
-      return tell.warn(err.message)
+      return messages.warn(err.message)
     elseif found.stopped then
-      return tell.warn('stopped; nothing was listed')
+      return messages.warn('stopped; nothing was listed')
     elseif found.total == 0 then
-      return tell.info('no findings: nothing is left to move')
+      return messages.info('no findings: nothing is left to move')
     end
-    local title = ('%s in %s'):format(tell.counted(found.total, 'finding'), tell.counted(found.files, 'file'))
+    local title = ('%s in %s'):format(messages.counted(found.total, 'finding'), messages.counted(found.files, 'file'))
     local items = { E = {}, W = {}, I = {} }
     for _, item in ipairs(vim.lsp.util.locations_to_items(found.findings, client.offset_encoding)) do
       local finding = item.user_data
@@ -81,10 +81,10 @@ function M.mapping()
   local arguments = here and { vim.uri_from_bufnr(bufnr) } or nil
   M.execute(client, 'workflow-ls.showMapping', arguments, function(err, shown)
     if err then
-      return tell.warn(err.message)
+      return messages.warn(err.message)
     end
     for _, problem in ipairs(shown.problems) do
-      tell.warn(problem)
+      messages.warn(problem)
     end
   end)
 end
@@ -113,7 +113,7 @@ function M.fix_on_save(bufnr, timeout)
         vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding)
         local others = handlers.unsaved(handlers.files(action.edit), bufnr)
         if others > 0 then
-          tell.info(('%s changed, too (:wall saves)'):format(tell.counted(others, 'other file')))
+          messages.info(('%s changed, too (:wall saves)'):format(messages.counted(others, 'other file')))
         end
       end
     end
@@ -155,7 +155,7 @@ end
 function M.attached(bufnr)
   local client = vim.lsp.get_clients({ bufnr = bufnr, name = server.name })[1]
   if not client then
-    tell.warn('not attached to this buffer (:checkhealth workflow_ls)')
+    messages.warn('not attached to this buffer (:checkhealth workflow_ls)')
   end
   return client
 end
@@ -177,11 +177,11 @@ function M.client()
   if type(config.cmd) == 'function' then
     local command, how = server.find(root)
     if not command then
-      return server.tell_missing(how, true)
+      return server.show_missing(how, true)
     end
   end
   if not root then
-    return tell.warn('no workspace here: neither workflow-ls.json, .git nor workspaces in a package.json upwards')
+    return messages.warn('no workspace here: neither workflow-ls.json, .git nor workspaces in a package.json upwards')
   end
   config.root_dir = root
   local id = vim.lsp.start(config, { attach = false })
@@ -191,32 +191,32 @@ function M.client()
       return client.initialized or client:is_stopped()
     end, 10)
   if not started or client:is_stopped() then
-    return tell.warn('the server does not start (:checkhealth workflow_ls)')
+    return messages.warn('the server does not start (:checkhealth workflow_ls)')
   end
   return client
 end
 
---- Tells what fixing came to, in one message.
+--- Shows what fixing came to, in one message.
 --- @param err? lsp.ResponseError
 --- @param outcome? { applied: boolean, fixed: integer, left: integer, reason?: string }
 --- @param failure? string why there is neither
 --- @param here? integer the buffer at hand
-function M.tell_outcome(err, outcome, failure, here)
+function M.show_outcome(err, outcome, failure, here)
   if not outcome then
-    return tell.warn(err and err.message or failure or 'no answer')
+    return messages.warn(err and err.message or failure or 'no answer')
   elseif not outcome.applied then
-    return tell.warn('nothing was changed: ' .. tostring(outcome.reason))
+    return messages.warn('nothing was changed: ' .. tostring(outcome.reason))
   end
   local left = outcome.left > 0 and (', %d left (:WorkflowStatus)'):format(outcome.left) or ''
   if outcome.fixed == 0 then
-    return tell.info('nothing to fix' .. left)
+    return messages.info('nothing to fix' .. left)
   end
   local install = outcome.install and '; install the packages again' or ''
   -- Short enough for one line of most windows, so that nobody is asked to press Enter.
   local files = handlers.unsaved(handlers.changed, here)
   local where = here and ', and %s changed (:wall saves)' or ' in %s (:wall saves)'
-  where = files > 0 and where:format(tell.counted(files, here and 'other file' or 'file')) or ''
-  tell.info(('%d fixed%s%s%s'):format(outcome.fixed, where, left, install))
+  where = files > 0 and where:format(messages.counted(files, here and 'other file' or 'file')) or ''
+  messages.info(('%d fixed%s%s%s'):format(outcome.fixed, where, left, install))
 end
 
 return M

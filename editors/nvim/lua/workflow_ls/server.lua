@@ -1,12 +1,12 @@
 -- Where the server is, which files it is started for, and how.
 
-local tell = require('workflow_ls.tell')
+local messages = require('workflow_ls.messages')
 
 local M = {}
 
 M.name = 'workflow_ls'
 
---- The workspace that the server was asked for last.
+--- The workspace that a server was requested for last.
 --- @type string?
 M.latest = nil
 
@@ -63,16 +63,16 @@ function M.checkout()
   return text:find('name = "workflow-ls"', 1, true) and root or nil
 end
 
---- Says that there is no server, and what to do; once, unless asked for.
+--- Says that there is no server, and what to do; once, unless `again`.
 --- @param how string what `find` said
---- @param again? boolean the user ran a command, and waits for an answer
-function M.tell_missing(how, again)
-  if M.told_missing and not again then
+--- @param again? boolean the user ran a command, and is to get an answer
+function M.show_missing(how, again)
+  if M.shown_missing and not again then
     return
   end
-  M.told_missing = true
+  M.shown_missing = true
   local what = how == 'not found' and ('not installed; run `%s`, then open the file again'):format(M.advice()) or how
-  tell.warn(what .. ' (:checkhealth workflow_ls)')
+  messages.warn(what .. ' (:checkhealth workflow_ls)')
 end
 
 --- The nearest directory upwards with workflow-ls.json, .git, or workspaces; the same as the command line takes.
@@ -138,7 +138,7 @@ function M.attach(bufnr, on_dir)
     local command, how = M.find(root)
     if not command then
       vim.schedule(function()
-        M.tell_missing(how)
+        M.show_missing(how)
       end)
       return
     end
@@ -156,7 +156,7 @@ end
 
 --- Starts the server's process, for vim.lsp.Config.cmd.
 --- @param dispatchers vim.lsp.rpc.Dispatchers
---- @param root? string not told by the first releases of Neovim 0.11
+--- @param root? string not given by the first releases of Neovim 0.11
 --- @return vim.lsp.rpc.PublicClient
 function M.start(dispatchers, root)
   root = root or M.latest
@@ -173,7 +173,7 @@ function M.watch()
   local group = vim.api.nvim_create_augroup('workflow_ls', {})
   vim.api.nvim_create_autocmd({ 'FocusGained', 'VimResume', 'TermLeave', 'ShellCmdPost' }, {
     group = group,
-    desc = 'Tell workflow-ls that files may have changed: a branch may have been switched',
+    desc = 'Notify workflow-ls that files may have changed: a branch may have been switched',
     callback = function()
       for _, client in ipairs(vim.lsp.get_clients({ name = M.name })) do
         -- On Linux Neovim watches no files.
@@ -188,7 +188,7 @@ function M.watch()
   })
   vim.api.nvim_create_autocmd('BufWinEnter', {
     group = group,
-    desc = 'Ask workflow-ls for the findings of a buffer that was hidden: Neovim asks for those in windows only',
+    desc = 'Request from workflow-ls the findings of a buffer that was hidden: Neovim requests those in windows only',
     callback = function(args)
       for _, client in ipairs(vim.lsp.get_clients({ name = M.name, bufnr = args.buf })) do
         require('workflow_ls.handlers').pull(client, args.buf)

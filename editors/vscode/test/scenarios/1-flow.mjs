@@ -38,7 +38,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     const before = cli.count(folder);
     await window.waitForCount(before);
     step(`struck through; ${before} in the status bar`);
-    // An editor asks for lenses while it has the focus.
+    // An editor requests lenses while it has the focus.
     const lens = window.lens();
     await lens.waitFor();
     step(`the lens says: ${await lens.innerText()}`);
@@ -51,9 +51,9 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
 
     // Hover: old, new, verification, and a link that applies the fix.
     const hover = await window.hover('@shared/workflow/bundle/sortedJson', 'verified');
-    const told = await hover.innerText();
+    const shown = await hover.innerText();
     for (const part of ['@shared/workflow/bundle/sortedJson', '@alga-psa/workflows/bundle/sortedJson', 'verified']) {
-      assert(told.includes(part), `the hover lacks ${part}: ${told}`);
+      assert(shown.includes(part), `the hover lacks ${part}: ${shown}`);
     }
     step('hover: old, new, verified');
     await window.picture('hover');
@@ -161,7 +161,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await window.run('Workflow Imports: Show Mapping Table');
     await window.shown('workflow-ls.json');
     step('Show Mapping Table opens the table of the workspace');
-    assert.deepEqual([...window.outside], [], 'the page asked for other hosts');
+    assert.deepEqual([...window.outside], [], 'the page requested other hosts');
   } catch (error) {
     await window.picture('failed-flow').catch(() => {});
     throw error;

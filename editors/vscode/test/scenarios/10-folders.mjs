@@ -31,7 +31,7 @@ export default async function folders({ directory, cache, withProgram, vsix, bro
   const close = async () => {
     for (const window of windows.splice(0)) await window.close();
   };
-  /** Open a file of a folder that is no reason to start: the editor asks the extension, which does nothing. */
+  /** Open a file of a folder that is no reason to start: the editor calls the extension, which does nothing. */
   const openAsleep = async (folder, file) => {
     const [activations, log] = [server.activations(), server.log()];
     const window = await open(folder, file);

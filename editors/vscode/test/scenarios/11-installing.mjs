@@ -57,7 +57,7 @@ export default async function installing({ directory, cache, vsix, browser, pict
     step(`through the proxy of the settings: set up, with ${proxy.asked.filter((url) => url.endsWith('.whl')).length} packages`);
     await close();
 
-    // A proxy that asks for a password: told, and what is set up with it is not told to the log.
+    // A proxy that requires a password: one message, and once it is set up, the log does not have the password.
     forget();
     proxy = await startProxy(at('wheels'), { user: 'jane:s3cret' });
     server.settings({ 'http.proxy': `http://${proxy.address}` });
@@ -65,7 +65,7 @@ export default async function installing({ directory, cache, vsix, browser, pict
     await open();
     await window.notification('the proxy did not let it through').waitFor();
     assert(proxy.refused.length > 0);
-    step('a proxy that asks for a password: told');
+    step('a proxy that requires a password: one message');
     await window.close();
     await server.stop();
     server.variables.PIP_INDEX_URL = index;
@@ -99,7 +99,7 @@ export default async function installing({ directory, cache, vsix, browser, pict
     const lacking = window.notification('the package index has no lsprotocol that fits');
     await lacking.waitFor();
     assert.equal(await lacking.locator('.monaco-button').count(), 1, 'one action');
-    step('an index that lacks what is needed: told');
+    step('an index that lacks what is needed: one message');
     await close();
 
     // The proxy of the environment counts before that of the settings.

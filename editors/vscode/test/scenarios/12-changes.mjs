@@ -34,13 +34,13 @@ export default async function changes({ directory, cache, withProgram, vsix, bro
     await window.waitForCount(total);
     await window.lens().waitFor();
     server.machineSettings({ 'workflow-ls.workspaceDiagnostics': false });
-    let told;
-    await until('the number of open files', async () => / in open files$/.test((told = await window.statusText())));
-    const inOpenFiles = Number.parseInt(told, 10);
-    assert(inOpenFiles > 0 && inOpenFiles < total, `the number is that of its label, from the first moment: ${told}`);
+    let shown;
+    await until('the number of open files', async () => / in open files$/.test((shown = await window.statusText())));
+    const inOpenFiles = Number.parseInt(shown, 10);
+    assert(inOpenFiles > 0 && inOpenFiles < total, `the number is that of its label, from the first moment: ${shown}`);
     server.machineSettings({});
-    await until('the number of all files', async () => /^\d+ workflow findings?$/.test((told = await window.statusText())));
-    assert.equal(Number.parseInt(told, 10), total, 'the number is that of its label, from the first moment');
+    await until('the number of all files', async () => /^\d+ workflow findings?$/.test((shown = await window.statusText())));
+    assert.equal(Number.parseInt(shown, 10), total, 'the number is that of its label, from the first moment');
     step(`settings that change while it runs: ${inOpenFiles} in open files, ${total} in all, and nothing is started anew`);
     assert.equal(server.log().split('The server is running').length, 2, 'no restart was needed');
 

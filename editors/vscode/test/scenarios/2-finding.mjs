@@ -34,8 +34,8 @@ export default async function finding({ directory, cache, vsix, browser, picture
     assert.match(await window.status().innerText(), /Workflow Imports/);
 
     // What a bug report needs, without a server.
-    const { information: without, told } = await window.debugInformation();
-    assert.match(told, /on the clipboard, without what only the server knows: it did not answer\./);
+    const { information: without, message: shownWithout } = await window.debugInformation();
+    assert.match(shownWithout, /on the clipboard, without what only the server knows: it did not answer\./);
     assert.match(without.editor.version, /^\d+\.\d+\.\d+/);
     assert(without.editor.platform.startsWith('linux-'));
     const { version } = JSON.parse(readFileSync(path.join(server.installed()[0], 'package.json'), 'utf8'));
@@ -49,7 +49,7 @@ export default async function finding({ directory, cache, vsix, browser, picture
     step('Copy Debug Information without a server: versions, the log, where it was looked for, and why there is none');
     await window.clearNotifications();
 
-    // A path that is wrong, told at once, without a restart of the window.
+    // A path that is wrong, shown at once, without a restart of the window.
     server.machineSettings({ 'workflow-ls.path': '~/no-such-program' });
     await window.notification('workflow-ls.path does not name a workflow-ls that runs').getByRole('button', { name: 'Open Settings' }).click();
     await window.page.locator('.settings-editor', { hasText: 'workflow-ls' }).waitFor();
@@ -105,8 +105,8 @@ export default async function finding({ directory, cache, vsix, browser, picture
     await until('the server', async () => (await window.count()) > 0);
     step('a broken environment is made anew');
     await window.clearNotifications();
-    const { information, copied, told: toldWith } = await window.debugInformation();
-    assert.match(toldWith, /on the clipboard\./);
+    const { information, copied, message: shownWith } = await window.debugInformation();
+    assert.match(shownWith, /on the clipboard\./);
     assert.deepEqual(information.server.started, [environment, '-I', '-m', 'workflow_ls', 'serve']);
     assert.match(information.server.search.join('\n'), /the one that is there is broken/);
     assert.equal(information.server.state, 'running');

@@ -35,20 +35,20 @@ export default async function program({ directory, cache, withProgram, browser, 
     // It is saved by itself where the fix edits another file, too.
     await until('the file fixed', () => !readFileSync(path.join(folder, EVENTS), 'utf8').includes("'@shared/workflow"));
     step('Fix All in File');
-    const told = path.join(directory, 'program-version');
+    const output = path.join(directory, 'program-version');
     await window.run('Terminal: Create New Terminal');
     await page.locator('.terminal-wrapper .xterm-screen').first().waitFor();
-    const isTold = () => existsSync(told) && readFileSync(told, 'utf8').startsWith('workflow-ls ');
+    const isPrinted = () => existsSync(output) && readFileSync(output, 'utf8').startsWith('workflow-ls ');
     await until('the program in a terminal', async () => {
       // What is typed before the shell is there may be lost.
       await page.locator('.terminal-wrapper .xterm-screen').first().click();
-      await page.keyboard.type(`workflow-ls --version > ${told}`);
+      await page.keyboard.type(`workflow-ls --version > ${output}`);
       await page.keyboard.press('Enter');
-      for (let times = 0; times < 20 && !isTold(); times++) await page.waitForTimeout(250);
-      return isTold();
+      for (let times = 0; times < 20 && !isPrinted(); times++) await page.waitForTimeout(250);
+      return isPrinted();
     });
     step('the program is on the PATH of terminals');
-    assert.deepEqual([...window.outside], [], 'the page asked for other hosts');
+    assert.deepEqual([...window.outside], [], 'the page requested other hosts');
     assert.equal(await window.notification('Workflow Imports').count(), 0, 'nothing had to be said');
   } catch (error) {
     await window.picture('failed-program').catch(() => {});

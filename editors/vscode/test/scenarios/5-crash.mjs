@@ -38,7 +38,7 @@ export default async function crash({ directory, cache, withProgram, vsix, brows
     await window.showLeft(before);
     step('commands work');
 
-    // What is still on the screen while the server is away waits for the next one.
+    // What is still on the screen while the server is away goes to the next one.
     const hover = await window.hover('@shared/workflow/bundle/sortedJson', 'verified');
     const ended = () => server.log().split('The server ended').length;
     const times = ended();
@@ -71,7 +71,7 @@ export default async function crash({ directory, cache, withProgram, vsix, brows
     await window.waitForCount(before);
     step(`Restart: ${before} in the status bar`);
 
-    // With a command on its way: it is started again, and the user is told what to do.
+    // With a command on its way: it is started again, and the user sees what to do.
     process.kill(await running(), 'SIGSTOP');
     const { information } = await window.debugInformation();
     assert.match(information.server.problem, /^The server did not answer within \d+ seconds\.$/);
@@ -87,7 +87,7 @@ export default async function crash({ directory, cache, withProgram, vsix, brows
       const count = await window.count();
       return count !== undefined && count < before;
     });
-    step('killed while it fixes: told, and done by Try Again');
+    step('killed while it fixes: one message, and done by Try Again');
   } catch (error) {
     await window.picture('failed-crash').catch(() => {});
     console.log(server.log().split('\n').slice(-40).join('\n'));

@@ -59,7 +59,7 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     const wrong = window.notification('workflow-ls.python does not name a Python 3.10 or newer that runs: there is no such program');
     await wrong.waitFor();
     assert.equal(await wrong.getByRole('button', { name: 'Open Settings' }).count(), 1);
-    step('a Python in the settings that is none: told');
+    step('a Python in the settings that is none: one message');
 
     // Without network, and through a proxy that refuses.
     const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim();

@@ -37,8 +37,8 @@ export default async function beside({ directory, cache, withProgram, vsix, brow
     // The parts of a hover come one after the other; its bar says "Checking for quick fixes…" first.
     await both.locator('a', { hasText: 'Replace with' }).filter({ visible: true }).first().waitFor();
     await both.getByText(/^Quick Fix/).filter({ visible: true }).first().waitFor();
-    const told = await both.innerText();
-    assert.equal(told.split('@alga-psa/workflows/bundle/sortedJson').length - 1, 2, `the target, and the link that writes it: ${told}`);
+    const shown = await both.innerText();
+    assert.equal(shown.split('@alga-psa/workflows/bundle/sortedJson').length - 1, 2, `the target, and the link that writes it: ${shown}`);
     await window.picture('hover-dark');
     await window.leaveHover();
     assert.equal(await page.locator('.editor-instance .detected-link').count(), 0, 'no specifier is underlined for good');

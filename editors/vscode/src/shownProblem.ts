@@ -1,18 +1,18 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 
-const FILE = 'told.json';
+const FILE = 'shown-problem.json';
 const DAY = 24 * 60 * 60_000;
 
-/** Which problem was told last, in any window: a file, for the windows see each other's state only after a restart. */
-export class Told {
+/** The problem that was shown last, in any window: a file, for the windows see each other's state only after a restart. */
+export class ShownProblem {
   constructor(private readonly storage: string) {}
 
-  /** Whether a problem was told today. */
+  /** Whether a problem was shown within the last day. */
   async has(message: string): Promise<boolean> {
     try {
-      const told: { message?: unknown; at?: unknown } = JSON.parse(await readFile(this.file, 'utf8'));
-      return told.message === message && typeof told.at === 'number' && Date.now() - told.at < DAY;
+      const shown: { message?: unknown; at?: unknown } = JSON.parse(await readFile(this.file, 'utf8'));
+      return shown.message === message && typeof shown.at === 'number' && Date.now() - shown.at < DAY;
     } catch {
       return false;
     }

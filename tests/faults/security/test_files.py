@@ -8,93 +8,22 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.checks import MONOREPO, SOUND
-from tests.cli.conftest import Cli, Result
-from tests.faults.sealed import sealed
+from tests.checks import MONOREPO
+from tests.cli.conftest import Cli
+from tests.faults.security.attacks import EVIL, LEGACY, run_all
 from tests.fixture import project
 from tests.server.places import uri
 from tests.server.processes import spawn
 from tests.server.raw import PULL, PUSH, RawClient
-from tests.vfs.trees import executable, git, lay_out, needs_git
-from workflow_ls.reporters import REPORTERS, STATUS_REPORTERS
+from tests.vfs.trees import git, lay_out
 from workflow_ls.server.features.fix_reference import FIX_REFERENCE
 from workflow_ls.vfs.searching.globs import Globs
-
-LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
-SECRET = "the-secret-of-another-place"
-EVIL = "\x1b[2J\x1b]0;t\x07\u202e##vso[x]y\n::error::z\r\n`![i](https://evil.example)<img src=x>|@all"
-
-
-@pytest.fixture(autouse=True)
-def a_ci_that_takes_orders(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without it, a patch is for `git apply`, and holds what the files hold."""
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-
-
-@pytest.fixture
-def outside(tmp_path: Path) -> Path:
-    """What lies beside the workspace: files that look like its own."""
-    files = {
-        "a.ts": f"export const client = 1; // {SECRET}\n{LEGACY}",
-        "package.json": json.dumps({"name": SECRET, "exports": {"./*": "./*"}}),
-        "tsconfig.json": json.dumps({"compilerOptions": {"paths": {"@shared/*": [f"./{SECRET}/*"]}}}),
-        "workflow-ls.json": json.dumps({"ignore": ["**"]}),
-        "src/runtime/client.ts": f"export const client = '{SECRET}';\n",
-    }
-    return lay_out(tmp_path / "outside", files)
-
-
-@pytest.fixture
-def root(tmp_path: Path, outside: Path) -> Path:  # noqa: ARG001 - it lies beside
-    return lay_out(tmp_path / "w", {**project(SOUND).files, "packages/a/package.json": "{}", "packages/a/a.ts": LEGACY})
-
-
-def commands(root: Path) -> Iterator[list[str]]:
-    """Every command that reads a workspace, in every format, and then those that write."""
-    where = ["--root", str(root)]
-    for name in REPORTERS:
-        yield ["check", str(root), *where, "--format", name]
-    for name in STATUS_REPORTERS:
-        yield ["status", str(root), *where, "--format", name]
-    yield ["explain", "@shared/workflow/runtime/client", *where, "--from", str(root / "packages/a/a.ts")]
-    yield ["fix", str(root), *where, "--diff", "--unsafe"]
-    yield ["cutover", str(root), *where, "--dry-run"]
-    yield ["cutover", str(root), *where, "--dry-run", "--format", "json"]
-    yield ["fix", str(root), *where, "--unsafe", "--allow-dirty"]
-    yield ["cutover", str(root), *where, "--allow-dirty"]
-
-
-def assert_harmless(result: Result, what: object) -> None:
-    """What was printed moves no cursor, and gives no CI system an order but those that a format consists of."""
-    ordered = isinstance(what, list) and "github" in what
-    for text in (result.out, result.err):
-        assert text.replace("\n", "").replace("\t", "").isprintable(), what
-        starts = [line for line in text.split("\n") if line.lstrip().startswith("::")]
-        assert ordered or not starts, what
-        assert all(line.startswith(("::error ", "::warning ", "::notice ", "::debug::")) for line in starts), starts
-        as_data = isinstance(what, list) and {"json", "sarif", "gitlab", "rdjson", "junit"} & {*what}
-        assert as_data or "##vso[" not in text, what
-    assert SECRET not in result.out + result.err
-
-
-def run_all(cli: Cli, root: Path, cache: Path, *others: Path) -> None:
-    """Every command, sealed off from all but the workspace; what lies beside it stays as it is."""
-    beside = {path: path.read_bytes() for path in (root.parent / "outside").rglob("*") if path.is_file()}
-    for command in commands(root):
-        with sealed(root, cache.parent, *others):
-            result = cli(*command)
-        assert result.code in (0, 1, 2), command
-        assert "Traceback" not in result.err
-        assert_harmless(result, command)
-    assert beside == {path: path.read_bytes() for path in (root.parent / "outside").rglob("*") if path.is_file()}
 
 
 class TestConfiguration:
@@ -183,7 +112,7 @@ class TestConfiguration:
     ids=count(),
 )
 def test_where_a_configuration_extends_to(cli: Cli, root: Path, cache: Path, extends: Any) -> None:
-    """`extends` is absolute, leaves the root, goes in circles, or names a pipe -> told, and not read."""
+    """`extends` is absolute, leaves the root, goes in circles, or names a pipe -> named, and not read."""
     inside = root / "packages/a"
     (inside / "tsconfig.json").write_text(json.dumps({"extends": extends, "compilerOptions": {"baseUrl": "../../.."}}))
     lay_out(
@@ -405,199 +334,6 @@ def assert_no_markup(page: str) -> None:
     assert all(link.startswith(("file:", f"command:{FIX_REFERENCE}?")) for link in links), links
 
 
-class TestGit:
-    @pytest.fixture
-    def repository(self, root: Path) -> Path:
-        git(root, "init", "-q")
-        git(root, "add", ".")
-        git(root, "commit", "-qm", "x")
-        return root
-
-    @needs_git
-    def test_its_settings_run_something(self, cli: Cli, repository: Path, tmp_path: Path) -> None:
-        """A repository's settings, attributes, hooks and links name programs -> none of them runs."""
-        ran = tmp_path / "ran"
-        program = executable(repository / "evil.sh", f"echo x >> {ran}")
-        for setting in (
-            *("core.fsmonitor", "core.pager", "core.editor", "core.sshCommand", "core.askPass", "core.gitProxy"),
-            *("diff.external", "diff.evil.command", "diff.evil.textconv", "filter.evil.clean", "filter.evil.smudge"),
-            *("filter.evil.process", "alias.status", "alias.grep", "credential.helper", "gpg.program"),
-            *("uploadpack.packObjectsHook", "merge.evil.driver", "sequence.editor", "interactive.diffFilter"),
-        ):
-            git(repository, "config", setting, f"!{program}" if setting.startswith("alias") else str(program))
-        git(repository, "config", "filter.evil.required", "true")
-        git(repository, "config", "core.hooksPath", str(repository / "hooks"))
-        for hook in ("post-index-change", "pre-commit", "fsmonitor-watchman", "post-checkout", "reference-transaction"):
-            executable(repository / "hooks" / hook, f"echo {hook} >> {ran}")
-            executable(repository / ".git/hooks" / hook, f"echo {hook} >> {ran}")
-        (repository / ".gitattributes").write_text("* filter=evil diff=evil merge=evil textconv=evil\n")
-        executable(repository / "node_modules/.bin/git", f"echo git >> {ran}")
-        executable(repository / "git", f"echo git >> {ran}")
-        assert not ran.exists()
-        path = os.pathsep.join([".", "", str(repository / "node_modules/.bin"), str(repository), os.environ["PATH"]])
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("PATH", path)
-            patch.chdir(repository)
-            for command in commands(repository):
-                cli(*command)
-                assert not ran.exists(), command
-            cli("fix", repository)
-            assert not ran.exists(), ran.read_text()
-            cli("cutover", repository)
-        assert not ran.exists(), ran.read_text()
-
-    @needs_git
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "gitdir: ../outside",
-            "gitdir: /etc",
-            "gitdir: \x1b[2J",
-            "gitdir: " + "x" * 100_000,
-            "x" * 1_000_000,
-            "",
-            "\0",
-        ],
-        ids=count(),
-    )
-    def test_a_file_in_its_place(self, cli: Cli, root: Path, cache: Path, outside: Path, text: str) -> None:
-        """`.git` is a file that leads elsewhere, or says anything -> only what git would read there, the names of files
-        to ignore, is read, and nothing raises.
-        """
-        (root / ".git").write_text(text)
-        named = [place / name for place in (outside, Path("/etc")) for name in ("commondir", "info/exclude")]
-        run_all(cli, root, cache, *named)
-
-    @needs_git
-    def test_its_work_tree_lies_elsewhere(self, cli: Cli, repository: Path, cache: Path, outside: Path) -> None:
-        """`core.worktree` leads out of the root -> nothing there is read or written."""
-        git(repository, "config", "core.worktree", str(outside))
-        run_all(cli, repository, cache)
-
-
-class TestIgnored:
-    @pytest.mark.parametrize("with_git", [True, False])
-    def test_a_bomb(self, cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch, with_git: bool) -> None:
-        """.gitignore holds patterns that backtracking matchers, git's too, never end with -> the check does."""
-        monkeypatch.setattr("workflow_ls.vfs.searching.git_grep.TIMEOUT_SECONDS", 1.0)
-        if not with_git:
-            monkeypatch.setattr("workflow_ls.vfs.searching.search.find_git", lambda _: None)
-        (root / ".gitignore").write_text(
-            "\n".join(["*a" * 30 + "*b", "**/a*" * 30 + "/b", "[!a]*" * 30, "a**" * 50 + "b"])
-        )
-        (root / f"packages/a/{'a' * 200}.ts").write_text(LEGACY)
-        assert "a" * 200 in cli("check", root, "--root", root, "--no-cache").out
-
-
-class TestCache:
-    def test_what_another_left_there(self, cli: Cli, root: Path, cache: Path, outside: Path) -> None:
-        """Links and pipes lie in the cache's directory in the place of entries -> not followed, nor waited for."""
-        expected = cli("check", root)
-        [entry] = cache.glob("*.json")
-        secret = outside / "a.ts"
-        before = secret.read_bytes()
-        entry.unlink()
-        entry.symlink_to(secret)
-        assert cli("check", root) == expected
-        assert secret.read_bytes() == before
-        if hasattr(os, "mkfifo"):
-            entry.unlink()
-            os.mkfifo(entry)
-            assert cli("check", root) == expected
-        entry.unlink()
-        entry.mkdir()
-        assert cli("check", root) == expected
-        for number in range(3):  # names that a run with this process's id would make
-            (cache / f"{entry.name}.{os.getpid()}").unlink(missing_ok=True)
-            (cache / f"{entry.name}.{os.getpid()}").symlink_to(secret)
-            assert cli("check", root, "--format", ("json", "sarif", "text")[number]).code == 1
-        assert secret.read_bytes() == before
-
-    def test_what_an_entry_says(self, cli: Cli, root: Path, cache: Path) -> None:
-        """An entry of the cache is deep, huge, or names places outside the root -> it is made anew."""
-        expected = cli("check", root)
-        [entry] = cache.glob("*.json")
-        data = json.loads(entry.read_text())
-        for changed in (
-            {"text": EVIL, "seen": {**data["seen"], "files": ["../outside/a.ts", "/etc/passwd"]}},
-            {"text": EVIL, "seen": {**data["seen"], "directories": ["..", "/", "a/../.."]}},
-            {"text": EVIL, "seen": {**data["seen"], "searches": [[[[""], ["x"], "../.."]]]}},
-            {"text": EVIL, "seen": {}},
-            {"text": EVIL, "seen": None},
-        ):
-            entry.write_text(json.dumps({**data, **changed}))
-            with sealed(root, cache.parent):
-                assert cli("check", root) == expected
-        entry.write_text("[" * 100_000)
-        assert cli("check", root) == expected
-
-
-class TestJournal:
-    """The directory of an interrupted cutover came with the workspace."""
-
-    @pytest.mark.parametrize(
-        "path",
-        [
-            "../outside/new.ts",
-            "/OUTSIDE/new.ts",
-            "packages/../../outside/new.ts",
-            "linked/new.ts",
-            ".git/hooks/pre-commit",
-            ".GIT/hooks/pre-commit",
-            ".workflow-ls-cutover/x",
-            "a\0b",
-            "",
-            ".",
-            None,
-            ["x"],
-        ],
-        ids=count(),
-    )
-    @pytest.mark.parametrize("kind", ["writes", "deletes", "renamed"])
-    def test_where_it_writes(self, cli: Cli, root: Path, outside: Path, path: Any, kind: str) -> None:
-        """A journal writes or deletes outside the root, or in `.git` -> exit 2, and nothing is changed."""
-        (root / "linked").symlink_to(outside)
-        (root / ".git/hooks").mkdir(parents=True)
-        path = path.replace("/OUTSIDE", str(outside)) if isinstance(path, str) else path
-        text = b"evil"
-        written = {"path": path, "staged": "0", "before": None, "after": sha256(text).hexdigest()}
-        data = {"version": 1, "writes": [], "deletes": [], "renamed": {}}
-        data[kind] = {"x": path} if kind == "renamed" else [written]
-        lay_out(root / ".workflow-ls-cutover", {"journal.json": json.dumps(data), "0": text})
-        before = {file: file.read_bytes() for file in root.parent.rglob("*") if file.is_file()}
-        result = cli("cutover", root, "--root", root, "--allow-dirty")
-        assert (result.code, result.err.count("\n")) == (2, 1)
-        after = {file: file.read_bytes() for file in root.parent.rglob("*") if file.is_file()}
-        after.pop(root / ".workflow-ls-cutover/lock", None)
-        assert after == before
-
-    @pytest.mark.parametrize("text", ["{}", "[]", "null", '{"writes": 1}', "[" * 100_000, "\0", EVIL], ids=count())
-    def test_what_it_says(self, cli: Cli, root: Path, text: str) -> None:
-        """A journal says anything -> exit 2 and one line."""
-        lay_out(root / ".workflow-ls-cutover", {"journal.json": text})
-        result = cli("cutover", root, "--root", root, "--allow-dirty")
-        assert (result.code, result.err.count("\n")) == (2, 1)
-        assert_harmless(result, text)
-
-    @pytest.mark.parametrize("name", ["journal.json", "lock", "0"])
-    @pytest.mark.parametrize("kind", ["link", "pipe", "directory"])
-    def test_what_lies_there(self, cli: Cli, root: Path, outside: Path, name: str, kind: str) -> None:
-        """Links, pipes and directories are there in the place of its files -> nothing is followed, nothing waits."""
-        place = root / ".workflow-ls-cutover" / name
-        data = {"writes": [{"path": "x", "staged": "0", "before": None, "after": ""}], "deletes": [], "renamed": {}}
-        lay_out(root / ".workflow-ls-cutover", {"journal.json": json.dumps(data)})
-        place.unlink(missing_ok=True)
-        if kind == "link":
-            place.symlink_to(outside / "a.ts")
-        elif kind == "directory":
-            place.mkdir()
-        elif hasattr(os, "mkfifo"):
-            os.mkfifo(place)
-        before = (outside / "a.ts").read_bytes()
-        assert cli("cutover", root, "--root", root, "--allow-dirty").code in ((0, 2) if kind == "pipe" else (2,))
-        assert (outside / "a.ts").read_bytes() == before
-
-
 def test_a_manifest_behind_a_link_is_not_edited(cli: Cli, root: Path, outside: Path) -> None:
     """A fix wants a dependency in a manifest that is a link out of the root -> it stays, and so does the link."""
     before = (outside / "package.json").read_bytes()
@@ -631,7 +367,7 @@ def test_what_the_system_sees(root: Path, tmp_path: Path) -> None:
 
 
 def test_a_path_outside_of_the_root(cli: Cli, tmp_path: Path) -> None:
-    """`--root` and the paths do not fit -> exit 2; what lies outside the root can't be asked for."""
+    """`--root` and the paths do not fit -> exit 2; what lies outside the root can't be named."""
     lay_out(tmp_path, {**{f"w/{k}": v for k, v in project(MONOREPO).files.items()}, "x/a.ts": LEGACY})
     for path in (tmp_path / "x", tmp_path / "w" / ".." / "x", "/"):
         result = cli("check", path, "--root", tmp_path / "w")

@@ -1,7 +1,10 @@
-"""While a client applies an edit, nothing is published; what holds afterwards is."""
+"""What is published, and when, where something else happens at the same time."""
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,8 @@ import pytest
 
 from tests.server.client import Client
 from workflow_ls.server.features import publish_diagnostics
+from workflow_ls.server.file_diagnostics import in_slices
+from workflow_ls.server.session.session import Session
 
 PUBLISH = "textDocument/publishDiagnostics"
 LEGACY = "import { a } from '@shared/workflow/a';\n"
@@ -59,6 +64,31 @@ def test_a_client_that_takes_long_gets_them_all_the_same(root: Path, monkeypatch
 
         client.answers["workspace/applyEdit"] = preview
         assert not client.execute("workflow-ls.fixFile", (root / "packages/a/two.ts").as_uri())["applied"]
+
+
+def test_a_document_that_is_closed_while_all_files_are_checked(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = (root / "packages/a/two.ts").as_uri()
+    visited, ended = threading.Event(), threading.Event()
+
+    async def until_it_is_closed(session: Session, *what: Any) -> AsyncIterator[Any]:
+        while opened not in session.published:
+            await asyncio.sleep(0.001)
+        async for checked in in_slices(session, *what):
+            yield checked
+        visited.set()
+        while session.published[opened][1] is not None:
+            await asyncio.sleep(0.001)
+        ended.set()
+
+    monkeypatch.setattr(publish_diagnostics, "in_slices", until_it_is_closed)
+    with Client(root) as client:
+        client.open("packages/a/two.ts", LEGACY * 2)
+        client.wait_for(PUBLISH, lambda params: params["uri"] == opened and params.get("version") == 1)
+        assert visited.wait(30)
+        client.notify("textDocument/didClose", {"textDocument": {"uri": opened}})
+        assert ended.wait(30)
+        client.request("textDocument/codeLens", {"textDocument": {"uri": opened}})
+        assert [len(each["params"]["diagnostics"]) for each in published(client, opened)] == [2, 1]
 
 
 def published(client: Client, uri: str) -> list[Any]:
