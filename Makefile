@@ -14,7 +14,7 @@ VSCODE_CACHE := $(or $(WORKFLOW_LS_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)
 PROGRAM_VENV := .venv-program
 PROGRAM_STAMP := $(PROGRAM_VENV)/.installed
 
-.PHONY: try fast test lint types unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures recording program npm dist dist-in-ci test-dist vsix vsix-both test-vscode pictures-vscode release clean
+.PHONY: try fast test lint types unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures recording program npm vscode dist dist-in-ci test-dist vsix vsix-both test-vscode pictures-vscode release clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -111,6 +111,10 @@ program: $(PROGRAM_STAMP)
 ## npm: pack workflow-ls and the package of this platform, with the program inside, into dist/npm (needs Node 20 and npm)
 npm: program
 	node npm/pack.mjs
+
+## vscode: build the .vsix of this platform, with the program inside, and nothing else (needs Node 20 and npm)
+vscode: program $(VSCODE_STAMP)
+	cd $(VSCODE) && npm run --silent package -- --program
 
 ## dist: all that is published, for this platform: the wheel, the program, the npm packages, and both .vsix (needs Node 20 and npm)
 dist: $(STAMP) npm vsix

@@ -54,7 +54,7 @@ def test_a_file_that_is_there_is_never_overwritten(cli: Cli, workspace: Write) -
     result = cli("init", root, "--from", "@shop/utils")
     assert (result.code, result.err) == (
         1,
-        "workflow-ls.json is there already, and stays as it is. Above is how a new one would differ.\n",
+        "workflow-ls.json exists already, and was not changed. The diff above shows how a new one would differ.\n",
     )
     assert "-  // mine\n" in result.out
     assert '+    "roots": ["@shop/utils"],\n' in result.out
@@ -66,7 +66,9 @@ def test_the_same_again_says_so(cli: Cli, workspace: Write) -> None:
     cli("init", root, "--from", "@shop/utils")
     result = cli("init", root, "--from", "@shop/utils")
     assert (result.code, result.err) == (0, "")
-    assert result.out.startswith("workflow-ls.json is there already, and says the same. Next: `workflow-ls map --infer")
+    assert result.out.startswith(
+        "workflow-ls.json exists already, with the same content. Next: `workflow-ls map --infer"
+    )
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_infer_tells_rows_and_the_next_command(cli: Cli, workspace: Write) -> No
         "  @acme/kit/money -> @acme/prices",
         "      same declaration; 1 of 1 reference verified",
         "",
-        "Next, write the rows into workflow-ls.json by the same command with `--write`.",
+        "Next, run the same command with `--write` to write the rows into workflow-ls.json.",
     ]
 
 
@@ -52,7 +52,7 @@ def test_a_table_that_is_complete_leads_on(cli: Cli, workspace: Write) -> None:
     cli("map", "--infer", "--write", "--from", "packages/kit", root)
     assert cli("map", "--infer", root).out.splitlines() == [
         "@acme/kit: 1 reference, 1 with a verified target.",
-        "No row is missing. Next, see what changes by `workflow-ls fix --diff`.",
+        "No row is missing. Next, run `workflow-ls fix --diff` to see what changes.",
     ]
 
 
@@ -260,7 +260,7 @@ def test_a_name_in_doubt_is_written_into_its_own_list(
     assert cli("init", "--from", "@keep/box/span", "--to", "@keep/hours").code == 0
     said = cli("map", "--infer", "--write").out
     assert said.endswith(
-        "Next, look at the rows in doubt in workflow-ls.json: to take one, remove the text before its `{`.\n"
+        "Next, look at the rows in doubt in workflow-ls.json: to accept one, remove the text before its `{`.\n"
         "`workflow-ls check` says what each import needs.\n"
     )
     file = root / "workflow-ls.json"
@@ -268,7 +268,7 @@ def test_a_name_in_doubt_is_written_into_its_own_list(
     assert '"names": [\n    // in doubt, since ' in text
     file.write_text(re.sub(r"// in doubt, since [^{]*", "", text))
     blocked = cli("check").out
-    assert "names of this module have changed (`days` to `@keep/hours` as `daysBetween`)" in blocked
+    assert "names of this module changed (`days` is now `daysBetween` in `@keep/hours`)" in blocked
 
 
 def test_a_revision_without_a_repository(cli: Cli, workspace: Write) -> None:

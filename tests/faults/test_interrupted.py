@@ -107,7 +107,7 @@ def test_a_root_that_becomes_a_link(tmp_path: Path, cli: Cli, monkeypatch: pytes
     result = cli(command, *paths, "--allow-dirty")
     assert (result.code, result.err) == (
         2,
-        f"workflow-ls: {root} leads to {other} by now. Nothing was changed. Run again, there or here.\n",
+        f"workflow-ls: {root} leads to {other} now. Nothing was changed. Run again, there or here.\n",
     )
     assert set(texts(other).values()) == set(texts(moved).values()) == {LEGACY}
     assert (other / "shared/workflow/runtime/client.ts").exists()

@@ -72,7 +72,7 @@ def test_the_whole_text() -> None:
           // `workflow-ls map --infer --write` proposes rows, and `workflow-ls check` shows what is left.
           "replaceModules": true,
           "canonical": { "name": "@shop/money", "directory": "libs/money", "sources": "." },
-          // given
+          // named by --from
           "legacy": {
             "roots": ["@shop/utils/money"],
             "tree": "libs/utils/src/money",
@@ -148,7 +148,7 @@ def test_two_specifiers_of_one_folder_are_one_source() -> None:
 
 def test_a_package_that_is_gone_needs_no_name() -> None:
     text = text_of(GONE)
-    assert "// imported 3 times, in 2 files, and nowhere in the workspace" in text
+    assert "// imported 3 times in 2 files, and not in the workspace" in text
     table = table_of(GONE)
     assert (table.roots, table.tree, table.modules) == (("@shop/prices",), "node_modules/@shop/prices", ())
 
@@ -253,7 +253,9 @@ def test_a_package_without_a_scope_that_the_workspace_had() -> None:
 
 
 def test_a_package_of_somebody_else_is_not_legacy() -> None:
-    with pytest.raises(UnknownSourceError, match=r"\(prices is imported, and is nowhere\)"):
+    with pytest.raises(
+        UnknownSourceError, match=r"\(prices is imported, but nothing shows that this workspace had it\)"
+    ):
         roots_by_history(FORMER)
 
 

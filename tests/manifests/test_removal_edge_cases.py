@@ -94,7 +94,7 @@ def test_one_of_two_goes_to_a_package_that_is_not_there(first: str) -> None:
     assert removal.unverified is not None
     assert (removal.status, removal.unverified.message) == (
         Status.UNVERIFIED,
-        "imports that use the aliases move to a package that can't be looked into. Install it, and check again.",
+        "imports that use the aliases move to a package that can't be read. Install it, and check again.",
     )
 
 

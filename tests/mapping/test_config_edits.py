@@ -123,7 +123,7 @@ def test_a_row_in_doubt_is_a_comment() -> None:
     )
     text = written(None, proposal)
     assert (
-        "    // in doubt, since only its name speaks for it: "
+        "    // in doubt, since nothing but the name agrees: "
         '{"from": "@shared/workflow/utils/clock", "to": ["@acme/clock"], "note": "the only export of this name"}\n'
     ) in text
     assert written(text, proposal).count("in doubt") == 1

@@ -99,7 +99,7 @@ CASES = [
         "//- /packages/sums/package.json\n"
         '{ "name": "@acme/sums", "exports": { ".": "./index.ts" } }\n'
         "//- /packages/sums/index.ts\nexport const total = () => 8;\n",
-        ["@acme/kit/money -> @acme/sums (as 1 import became in the history)"],
+        ["@acme/kit/money -> @acme/sums (1 import became this in git's history)"],
         ToldHistory(
             replaced=[("import { total } from '@acme/kit/money';", "import { total, tax } from '@acme/sums';")]
         ),
@@ -195,10 +195,10 @@ export type Sum = number;
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        ("export * from 'ledger';\n", ["@acme/kit/rows -> ledger (the deleted module passed it on from ledger)"]),
+        ("export * from 'ledger';\n", ["@acme/kit/rows -> ledger (the deleted module re-exported it from ledger)"]),
         (
             "// All of it.\n'use server';\nexport { Row, type Sum } from \"ledger\"\n",
-            ["@acme/kit/rows -> ledger (the deleted module passed it on from ledger)"],
+            ["@acme/kit/rows -> ledger (the deleted module re-exported it from ledger)"],
         ),
         ("export * from 'ledger';\nexport const Row = 1;\n", []),
         ("export * from './ledger';\n", []),

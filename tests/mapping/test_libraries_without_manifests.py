@@ -137,6 +137,7 @@ def test_a_proposal_without_rows_says_what_to_do() -> None:
     text = render_text([infer(Workspace(files, table, base.settings), None)])
     assert "No further row can be proved.\n" in text
     assert text.endswith(
-        "by hand: `workflow-ls check` says what each import needs.\n"
+        "Next, run `workflow-ls check` to see what each import needs, and add rows to workflow-ls.json by hand.\n"
+        "A name that was renamed needs a row in `names`.\n"
         "If the code has not moved yet, `workflow-ls cutover --dry-run` shows what would move where.\n"
     )

@@ -170,7 +170,7 @@ export const Row = () => '<tr>';
         history=history,
     )
     assert told_rows(proposal) == []
-    assert "@acme/kit/rows -> ledger (the deleted module passed it on from ledger)" in told_doubts(proposal)
+    assert "@acme/kit/rows -> ledger (the deleted module re-exported it from ledger)" in told_doubts(proposal)
 
 
 @pytest.mark.parametrize("source", ["../kit/src/money", "@acme/kit/money"])

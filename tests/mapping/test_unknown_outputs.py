@@ -64,7 +64,7 @@ def test_what_to_write_is_told(text: str, entry: dict[str, str]) -> None:
     proposal = proposal_for(USER + text)
     assert told_homeless(proposal) == ["total of @acme/kit/money"]
     told = render_text([proposal])
-    assert "Not looked into, since nothing shows what they are built from.\n" in told
+    assert "Not searched, since nothing shows from which sources they are built.\n" in told
     assert f"  {json.dumps(entry)}\n" in told
 
 

@@ -68,11 +68,11 @@ def test_what_is_not_known_is_at_the_top() -> None:
     run @shared/workflow/runtime
     """
     top = page(files, history=False).partition('<h2 id="causes">')[0].partition("Findings")[0]
-    assert "Aliases that only a run knows:" in top
+    assert "Aliases that are known only when the configuration runs:" in top
     assert '<li><a href="packages/b/vite.config.ts"><code>packages/b/vite.config.ts:1</code></a>: ' in top
     assert "<strong>Not read, though they name the legacy tree:</strong> <code>deploy/job.tpl</code>" in top
     plain = page("//- /packages/b/a.ts\nimport {} from '@shared/workflow/runtime/client';", history=False)
-    assert "Aliases that only a run knows" not in plain
+    assert "Aliases that are known only when the configuration runs" not in plain
     assert "Not read" not in plain
 
 

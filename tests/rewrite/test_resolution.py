@@ -138,8 +138,8 @@ class TestRowsOfNames:
         assert goes(f"const {{ b }} = await import('{OLD}');", base) == [f"{NEW}/streams/x"]  # `c: b`
         (reason,) = goes(f"const {{ b, ...rest }} = await import('{OLD}');", base)
         assert reason == (
-            "names of this module have changed (`b` as `c`), and a rewrite of this form can't change them. "
-            "Write the new names by hand, with the new module."
+            "names of this module changed (`b` is now `c`), and a fix can't rename them in this form. "
+            "Write the new specifier and the new names by hand."
         )
         assert goes(f"const {{ a }} = await import('{OLD}');", base) == [f"{NEW}/streams/x"]
         # What is called `b` there may be something else.

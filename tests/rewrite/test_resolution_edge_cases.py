@@ -115,7 +115,7 @@ def test_a_name_in_another_package_has_its_place_told() -> None:
     assert goes(f"const {{ a, b }} = await import('{OLD}');", base) == [f"{NEW}/streams/x, {NEW}/streams"]
     (reason,) = goes(f"const {{ a, b = 1 }} = await import('{OLD}');", base)
     assert reason == (
-        f"the names of this module moved to different modules (`b` to `{NEW}/streams`), and this form can't be split. "
+        f"the names of this module moved to different modules (`b` is now in `{NEW}/streams`), and this form can't be split. "
         "Import each name from its module by hand."
     )
 

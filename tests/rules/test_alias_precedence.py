@@ -35,7 +35,7 @@ def test_a_stub_of_tests_only_leaves_the_import_to_the_build() -> None:
     build = "import path from 'path';\nexport default { resolve: { alias: { flow: path.resolve(__dirname, '../../shared/workflow') } } };"
     check_diagnostics(
         f"{MANIFEST}//- /packages/v/vitest.config.ts\n{text}\n//- /packages/v/{name}\n{build}\n{STUB}//- /packages/v/app.ts\n{IMPORT}"
-        "                        ^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: an alias in packages/v/vitest.config.ts puts packages/v/y.ts in the place of … ",
+        "                        ^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: an alias in packages/v/vitest.config.ts replaces `flow/runtime/client` by packages/v/y.ts. … ",
         base=SOUND,
         rules={"deprecated-import"},
     )

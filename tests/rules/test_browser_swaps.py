@@ -61,8 +61,8 @@ def test_it_counts_for_what_its_own_package_gives_a_browser(form: str, path: str
 def test_a_swap_of_the_legacy_module_comes_along_first(swap: str, given: str, form: str) -> None:
     check_diagnostics(
         package(swap) + f"//- /packages/p/app.ts\n{form} '{OLD}'; export const c = 1;\n"
-        f"{' ' * (len(form) + 2)}{'^' * len(OLD)} deprecated-import blocked: `browser` in packages/p/package.json puts "
-        f"{given} in the place of `{OLD}`. Add `{NEW}` there first. … ",
+        f"{' ' * (len(form) + 2)}{'^' * len(OLD)} deprecated-import blocked: `browser` in packages/p/package.json replaces "
+        f"`{OLD}` by {given}. Add `{NEW}` there first. … ",
         base=SOUND,
         rules={"deprecated-import"},
     )  # fmt: skip
@@ -79,8 +79,8 @@ export const client = 3;
 """
     check_diagnostics(
         shared + package('"fs": false') + f"//- /packages/p/app.ts\nimport {{ client }} from '{OLD}'; client;\n"
-        f"{' ' * 24}{'^' * len(OLD)} deprecated-import blocked: `browser` in shared/package.json puts shared/stub.ts in the "
-        f"place of `{OLD}`. Add `{NEW}` to that of packages/p/package.json first. … ",
+        f"{' ' * 24}{'^' * len(OLD)} deprecated-import blocked: `browser` in shared/package.json replaces `{OLD}` by "
+        f"shared/stub.ts. Add `{NEW}` to that of packages/p/package.json first. … ",
         base=SOUND,
         rules={"deprecated-import"},
     )  # fmt: skip
@@ -89,8 +89,8 @@ export const client = 3;
 def test_a_swap_of_the_target_takes_it_away() -> None:
     check_diagnostics(
         package(f'"{NEW}": false') + f"//- /packages/p/app.ts\nimport {{ client }} from '{OLD}'; client;\n"
-        f"{' ' * 24}{'^' * len(OLD)} deprecated-import blocked: `browser` in packages/p/package.json puts an empty "
-        f"module in the place of `{NEW}`. Remove that, or import the module by hand. … ",
+        f"{' ' * 24}{'^' * len(OLD)} deprecated-import blocked: `browser` in packages/p/package.json replaces `{NEW}` by "
+        f"an empty module. Remove that, or import the module by hand. … ",
         base=SOUND,
         rules={"deprecated-import"},
     )  # fmt: skip

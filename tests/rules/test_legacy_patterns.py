@@ -48,7 +48,7 @@ def test_what_a_configuration_matches_is_named(path: str, before: str, pattern: 
     after = "\\//]" + "}" * before.count("{") + "]" * (before.count("[") - 1) + ";"
     check_diagnostics(
         f"{PACKAGE}//- /{path}\n{before}{pattern}{after}\n{' ' * len(before)}{'^' * len(pattern)} deprecated-reference "
-        f"blocked: what it matches is for a person to decide. Add the new name to it, or put it in its place.\n",
+        f"blocked: only a person can decide what it is to match. Add the new name to it, or replace the old name.\n",
         base=SOUND,
         rules=RULES,
     )

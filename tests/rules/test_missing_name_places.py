@@ -48,7 +48,7 @@ def test_the_message_says_which_names_are_ambiguous() -> None:
     import {{ both, gone }} from '@alga-psa/workflows/streams';
     """
     assert [found.message for found in Analysis(open_project(text)[1], RULES).check_file("packages/a/a.ts")] == [
-        "`both` is ambiguous in `@alga-psa/workflows/streams`: two of its `export *` bring it",
+        "`both` is ambiguous in `@alga-psa/workflows/streams`: two of its `export *` export it",
         "`@alga-psa/workflows/streams` does not export `gone`",
     ]
 

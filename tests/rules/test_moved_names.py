@@ -63,7 +63,7 @@ def test_a_form_that_takes_any_name_says_where_they_went() -> None:
         f"""
         //- /packages/a/src/a.ts
         import * as all from '{CLIENT}';
-                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: names of this module have changed (`old` as `renamed`, `default` to `@alga-psa/workflows/runtime` as `Client`), and a rewrite of this form can't change them
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: names of this module changed (`old` is now `renamed`, `default` is now `Client` in `@alga-psa/workflows/runtime`), and a fix can't rename them in this form
         use(all);
         """,
         base=base(RENAMED, MOVED),

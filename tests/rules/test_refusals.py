@@ -46,7 +46,7 @@ STREAMS = "ee/packages/workflows/src/streams"
         export const buildA = 2;
         //- /packages/a/src/a.ts
         import {{ buildA }} from '@shared/workflow/streams/builders';
-                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: @alga-psa/workflows does not export … Other candidates: `buildA` is ambiguous in `@alga-psa/workflows/streams`: two of its `export *` bring it …
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: @alga-psa/workflows does not export … Other candidates: `buildA` is ambiguous in `@alga-psa/workflows/streams`: two of its `export *` export it …
         """,
         # So many names that only the first are told, and one hidden behind what can't be followed.
         f"""

@@ -48,10 +48,9 @@ def test_the_reason_names_the_alias(name: str, text: str) -> None:
     cause = found[0].cause
     assert cause is not None
     given = "an empty module" if "false" in text else "packages/a/stubs/runtime/client.ts"
-    place = "in the place of `@shared/workflow/runtime/client`"
-    assert cause.reason == f"an alias in packages/a/{name} puts {given} {place}"
+    assert cause.reason == f"an alias in packages/a/{name} replaces `@shared/workflow/runtime/client` by {given}"
     assert cause.remedy.startswith("add an alias for `@alga-psa/workflows/")
-    assert cause.message.count(" in the place of ") == 1
+    assert cause.message.count(" replaces ") == 1
 
 
 def test_a_stub_for_both_names_lets_the_import_go() -> None:

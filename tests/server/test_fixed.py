@@ -126,7 +126,7 @@ def test_fixed_and_left_are_what_was_there(tmp_path: Path, files: dict[str, str]
 
 
 def test_what_a_fix_leads_to_is_new(tmp_path: Path) -> None:
-    """A rewrite to a package that can't be looked into leaves its declaration to the user."""
+    """A rewrite to a package that can't be read leaves its declaration to the user."""
     table = {
         "packages": [{"name": "@acme/kit", "directory": "packages/kit", "sources": "src"}],
         "modules": [{"from": "@shared/workflow/kit", "to": ["@acme/kit"]}],

@@ -256,7 +256,7 @@ def test_a_link_in_a_hover_fixes_what_it_named(shop: Path) -> None:
         # Without the import that it named, it changes nothing.
         client.change(document, other, 3)
         assert client.execute("workflow-ls.fixReference", *arguments) is False
-        assert "applies no more" in client.wait_for("window/showMessage")["message"]
+        assert "no longer applies" in client.wait_for("window/showMessage")["message"]
 
 
 @pytest.mark.parametrize("written_first", [True, False])
@@ -409,7 +409,7 @@ def test_the_edit_of_open_documents_comes_with_its_action(chooser: Client, shop:
     [
         ("the document", f"{ORDERS} changed since this was offered"),
         ("the target", "does not export `client`"),
-        ("the manifest", "applies no more, since other files changed"),
+        ("the manifest", "no longer applies, since other files changed"),
     ],
 )
 def test_a_choice_that_is_of_no_use_by_now(chooser: Client, shop: Path, happens: str, reason: str) -> None:

@@ -69,11 +69,12 @@ def option_parser() -> _Parser:
         prog="workflow-ls",
         description="Find references to legacy modules, and rewrite those with a verified target: the new "
         "specifier leads to a module that exports every imported name.",
+        epilog="Start with `check`.  For a move that the built-in mapping table does not describe, start with `init`.",
     )
     parser.add_argument("--version", action="version", version=f"workflow-ls {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, summary, add_options in _COMMANDS:
-        command = commands.add_parser(name, help=summary)
+        command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
         command.set_defaults(module=f"workflow_ls.cli.commands.{name}", parser=command, siblings=commands.choices)
         add_options(command)
     return parser
@@ -119,23 +120,27 @@ def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cache", action="store_true", help="do not read or write the cache")
     compared = parser.add_mutually_exclusive_group()
     compared.add_argument(
-        "--since", metavar="REF", help="report only what was not there when the branch left REF, and who brought it"
+        "--since",
+        metavar="REF",
+        help="report only findings that were not there when the branch left REF, and who brought them",
     )
-    compared.add_argument("--staged", action="store_true", help="report only what the staged changes bring")
-    parser.add_argument("--no-blame", action="store_true", help="do not look up who brought what, with --since")
-    parser.add_argument("--no-baseline", action="store_true", help="also report what workflow-ls-baseline.json accepts")
+    compared.add_argument("--staged", action="store_true", help="report only findings that the staged changes bring")
+    parser.add_argument("--no-blame", action="store_true", help="with --since: do not look up who brought a finding")
     parser.add_argument(
-        "--strict", action="store_true", help="also exit 1 if workflow-ls-baseline.json accepts findings that are gone"
+        "--no-baseline", action="store_true", help="also report findings that workflow-ls-baseline.json accepts"
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="also exit 1 if an entry of workflow-ls-baseline.json is resolved"
     )
 
 
 def _fix(parser: argparse.ArgumentParser) -> None:
     _common(parser)
     parser.add_argument("--diff", action="store_true", help="show what would change, and write nothing")
-    parser.add_argument("--unsafe", action="store_true", help="also make changes that need a look, such as in strings")
-    parser.add_argument("--require-verified", action="store_true", help="skip changes that could not be checked")
+    parser.add_argument("--unsafe", action="store_true", help="also change what you should look at, such as strings")
+    parser.add_argument("--require-verified", action="store_true", help="skip rewrites that are not verified")
     parser.add_argument("--allow-dirty", action="store_true", help="also write files with uncommitted changes")
-    _verify(parser, "try the changes with COMMAND in a copy first, and leave out those with which it fails")
+    _verify(parser, "run COMMAND on the changes in a copy first, and leave out those with which it fails")
     parser.add_argument("--verify-runs", type=int, metavar="N", help="run COMMAND at most N times (default: 40)")
 
 
@@ -153,17 +158,17 @@ def _status(parser: argparse.ArgumentParser) -> None:
     _one_path(parser)
     _report(parser, (*STATUS_REPORTERS, HTML))
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if a criterion is open")
-    parser.add_argument("--history", action="store_true", help="show how the references went down over the commits")
+    parser.add_argument("--history", action="store_true", help="show how many references the commits had left")
     parser.add_argument("--since", metavar="REF", help="with --history: from this commit on")
     parser.add_argument("--every", metavar="PERIOD", help="with --history: commit, day, week (the default) or month")
-    _verify(parser, "run COMMAND to decide whether everything still works")
+    _verify(parser, "run COMMAND in a copy to decide whether everything still works")
 
 
 def _cutover(parser: argparse.ArgumentParser) -> None:
     _one_path(parser)
     parser.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
     _report(parser, PLAN_REPORTERS)
-    parser.add_argument("--allow-dirty", action="store_true", help="allow uncommitted changes")
+    parser.add_argument("--allow-dirty", action="store_true", help="also write files with uncommitted changes")
     parser.add_argument("--strict-boundaries", action="store_true", help="fail if core code imports a moved module")
     parser.add_argument(
         "--prefer-canonical",
@@ -171,9 +176,9 @@ def _cutover(parser: argparse.ArgumentParser) -> None:
         help="delete a legacy module if the module at its target exports the same names",
     )
     parser.add_argument(
-        "--widen-mocks", action="store_true", help="go on where the mock of a test would replace more than today"
+        "--widen-mocks", action="store_true", help="continue even if a mock would replace more than today"
     )
-    _verify(parser, "try the cutover with COMMAND in a copy first, and write nothing if it fails")
+    _verify(parser, "run COMMAND on the cutover in a copy first, and write nothing if it fails")
 
 
 def _map(parser: argparse.ArgumentParser) -> None:
@@ -186,9 +191,9 @@ def _map(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SPECIFIER|FOLDER",
-        help="what is legacy, as a specifier or a folder; may be repeated (default: what the table has)",
+        help="what is legacy, as a specifier or a folder; may be repeated (default: what the table names)",
     )
-    parser.add_argument("--since", metavar="REV", help="the revision before the move (default: as far as git shows it)")
+    parser.add_argument("--since", metavar="REV", help="the revision before the move (default: git's history shows it)")
     parser.add_argument("--write", action="store_true", help="write the proposed rows into workflow-ls.json")
     _report(parser, MAP_REPORTERS)
 
@@ -196,12 +201,12 @@ def _map(parser: argparse.ArgumentParser) -> None:
 def _baseline(parser: argparse.ArgumentParser) -> None:
     _one_path(parser)
     action = parser.add_mutually_exclusive_group()
-    action.add_argument("--prune", action="store_true", help="only remove what is gone, and accept nothing more")
+    action.add_argument("--prune", action="store_true", help="only remove resolved entries, and accept nothing more")
     action.add_argument(
         "--merge",
         nargs="*",
         metavar="FILE",
-        help="resolve a merge conflict in the baseline; git gives a merge driver the files: %%O %%A %%B",
+        help="resolve a merge conflict in the baseline; as a merge driver of git, with the files %%O %%A %%B",
     )
 
 
@@ -221,8 +226,8 @@ def _init(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SPECIFIER|FOLDER",
-        help="what is legacy, as a specifier or a folder; may be repeated (default: packages that files import, and "
-        "that are gone)",
+        help="what is legacy, as a specifier or a folder; may be repeated (default: packages that files import and "
+        "that left the workspace)",
     )
     parser.add_argument("--to", dest="target", metavar="PACKAGE", help="the package of the workspace that it moves to")
     parser.add_argument("--dry-run", action="store_true", help="show the file, and write nothing")
@@ -240,13 +245,13 @@ def _serve(parser: argparse.ArgumentParser) -> None:
 
 # A command is added here: its name, which is that of its module in `commands/`, a summary, and its options.
 _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...] = (
-    ("check", "report references to the legacy modules", _check),
+    ("check", "report references to legacy modules, and what each becomes", _check),
     ("fix", "rewrite what can be rewritten", _fix),
     ("status", "show how far the move is, criterion by criterion", _status),
-    ("baseline", "accept the findings of now, so that `check` fails only on new ones", _baseline),
+    ("baseline", "accept the findings of today, so that `check` fails only on new ones", _baseline),
     ("cutover", "move the legacy tree, and update every reference to it", _cutover),
-    ("map", "propose rows of the mapping table, or prove those that are there", _map),
-    ("init", "write a first workflow-ls.json, with what can be looked up", _init),
-    ("explain", "explain a rule, or the target of a specifier", _explain),
+    ("map", "propose rows of the mapping table, or prove its rows", _map),
+    ("init", "describe a move: write a first workflow-ls.json from what the workspace shows", _init),
+    ("explain", "explain a rule, or say where a specifier goes and why", _explain),
     ("serve", "run the language server", _serve),
 )

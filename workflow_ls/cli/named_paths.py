@@ -46,7 +46,7 @@ def refuse_empty(files: Files, paths: Sequence[str], checked: Collection[str]) -
         if not is_hidden and not any(map(is_candidate, found)):
             raise UsageError(
                 f"{visible_path(path)}: holds no source, package.json or tsconfig.json, so there is nothing to check. "
-                "Name a directory that has some, or none for the current one."
+                "Name a directory that has some, or leave the path out to check the current directory."
             )
 
 

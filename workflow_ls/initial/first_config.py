@@ -72,9 +72,10 @@ def _concerns(key: str, root: str) -> bool:
 def _nothing(facts: WorkspaceFacts) -> str:
     """What to do where nothing shows what is legacy, with the packages that come closest."""
     gone = [each.name for each in facts.unresolved()[:3]]
-    are = "is imported, and is" if len(gone) == 1 else "are imported, and are"
-    hint = f" ({', '.join(gone)} {are} nowhere)" if gone else ""
+    are, them = ("is", "it") if len(gone) == 1 else ("are", "them")
+    shown = f"{', '.join(gone)} {are} imported, but nothing shows that this workspace had {them}"
+    hint = f" ({shown})" if gone else ""
     return (
-        "nothing shows what is legacy: no package of this workspace is imported and gone. Name it with "
-        f"--from SPECIFIER or --from FOLDER, once for each{hint}"
+        "nothing shows what is legacy: files import no package that left this workspace. Name it with "
+        f"--from SPECIFIER or --from FOLDER{hint}"
     )

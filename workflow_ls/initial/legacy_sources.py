@@ -87,7 +87,7 @@ _SEVERAL = 2  # one file may hold a text that looks like an import
 
 
 def _gone(package: UnresolvedPackage) -> str:
-    return f"imported {package.imports} times, in {package.files} files, and nowhere in the workspace"
+    return f"imported {package.imports} times in {package.files} files, and not in the workspace"
 
 
 def _is_path(facts: WorkspaceFacts, name: str) -> bool:
@@ -139,7 +139,7 @@ def _of_specifier(facts: WorkspaceFacts, name: str) -> LegacySource:
     around = None if tree is None else facts.packages.package_of(posixpath.join(tree, "package.json"))
     inside = around if around is not None and around.directory and around.name else package
     roots = (specifier, *_aliases_of(facts, tree)) if tree is not None and package is None else (specifier,)
-    why = "given" if tree is not None else "given, and it resolves nowhere in the workspace"
+    why = "named by --from" if tree is not None else "named by --from; it resolves to nothing in the workspace"
     known = None if inside is None or tree is None else target_package(facts.files, inside)
     others = tuple(path for path in trees if path != tree)
     return LegacySource(tuple(dict.fromkeys(roots)), tree, known, why, others)

@@ -163,7 +163,7 @@ def removal_of(targets: TargetResolver, edit: FileEdit, what: str, dependents: D
     users = "the import that uses" if dependents.rewritten == 1 else f"the {dependents.rewritten} imports that use"
     fix = Fix(f"{title} (with {users} them)", files, Applicability.WORKSPACE_FIX)
     if dependents.unverified:
-        reason = f"imports that use {what} move to a package that can't be looked into"
+        reason = f"imports that use {what} move to a package that can't be read"
         return Removal(fix, Blocked(reason, "install it, and check again"))
     return Removal(fix)
 

@@ -107,7 +107,7 @@ def _passed_on(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
     for each in clues.foreign.get(demand.module, ()):
         there = each.name_of(name)
         if there is not None:
-            note = f"the deleted module passed it on from {each.specifier}"
+            note = f"the deleted module re-exported it from {each.specifier}"
             yield Home(HomeEvidence.DECLARATION, each.specifier, there, note, "", "")
 
 
@@ -133,7 +133,7 @@ def _migrated(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
         for public in clues.public.by_name.get(there, ()):
             if public.specifier == specifier:
                 imports = "1 import" if count == 1 else f"{count} imports"
-                yield from _all(HomeEvidence.MIGRATED, (public,), f"as {imports} became in the history")
+                yield from _all(HomeEvidence.MIGRATED, (public,), f"{imports} became this in git's history")
 
 
 def _alone(clues: Clues, name: str) -> Iterator[Home]:

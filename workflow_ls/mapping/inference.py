@@ -291,7 +291,7 @@ def _proved_row(row: Proposed, verdicts: RowVerdicts) -> ProvedRow:
 
 def _doubt(proposed: Proposed) -> str:
     is_part = isinstance(proposed.row, ModuleRow) and proposed.row.stays
-    return "the rest may move later" if is_part else "only its name speaks for it"
+    return "the rest may move later" if is_part else "nothing but the name agrees"
 
 
 def _without(verdicts: RowVerdicts, facades: Container[tuple[str, str]]) -> RowVerdicts:

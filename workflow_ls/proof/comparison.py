@@ -126,7 +126,7 @@ class Comparison:
         return name in exports.names or exports.opaque is not None or bool(exports.unresolved)
 
     def _is_unverified(self, finding: Diagnostic) -> bool:
-        """Whether a finding is about a package that can't be looked into, so that nothing is known of it anyway."""
+        """Whether a finding is about a package that can't be read, so that nothing is known of it anyway."""
         what = finding.specifier
         return what is not None and any(
             replacement == what or replacement.startswith(f"{what}/")

@@ -255,7 +255,7 @@ def _missing_names(specifier: str, path: str, missing: Sequence[str], exports: M
     shared = Obstacle("names", path, summary, f"export {{}} from {path}", names)
     ambiguous = next((name for name in missing if name in exports.ambiguous), None)
     if ambiguous is not None:
-        reason = f"`{ambiguous}` is ambiguous in `{specifier}`: two of its `export *` bring it"
+        reason = f"`{ambiguous}` is ambiguous in `{specifier}`: two of its `export *` export it"
         return Blocked(reason, f"export it by name from {path}", related, obstacle=shared)
     if all(name in exports.names for name in missing):
         kind = "a value" if exports.names[missing[0]].value else "a type"

@@ -319,12 +319,14 @@ def _verified(passed: Candidate, tried: Sequence[Candidate] = ()) -> Resolution:
 def _unsplittable(moved: Mapping[str, NameRow]) -> Blocked:
     renames = []
     for name, row in moved.items():
-        to = f" to `{row.to}`" if row.to is not None else ""
-        renames.append(f"`{name}`{to}" + (f" as `{row.new_name}`" if row.new_name is not None else ""))
+        place = f" in `{row.to}`" if row.to is not None else ""
+        renames.append(
+            f"`{name}` is now `{row.new_name}`{place}" if row.new_name is not None else f"`{name}` is now{place}"
+        )
     listed = ", ".join(renames)
     if all(row.new_name is not None for row in moved.values()):
-        reason = f"names of this module have changed ({listed}), and a rewrite of this form can't change them"
-        return Blocked(reason, "write the new names by hand, with the new module")
+        reason = f"names of this module changed ({listed}), and a fix can't rename them in this form"
+        return Blocked(reason, "write the new specifier and the new names by hand")
     reason = f"the names of this module moved to different modules ({listed}), and this form can't be split"
     return Blocked(reason, "import each name from its module by hand")
 

@@ -12,15 +12,15 @@ Every `tsconfig*.json` and `jsconfig*.json` of the workspace is checked, includi
 another name, such as `~flow/*`, is flagged if all its targets are in the legacy tree.  An alias for more than the
 workflow modules, such as `@shared/*`, is not flagged, nor is one for a module that no row of the table moves.
 
-So is an alias in the configuration of Vite, Vitest, webpack, Next.js, Storybook, Rollup, esbuild, tsup, Jest or Babel,
-also in JSON, in the style of each: an object, a list of `find` and `replacement`, a regular expression.  What a
-configuration computes is known only where it is made of literal values and of paths relative to the configuration.
+An alias in the configuration of Vite, Vitest, webpack, Next.js, Storybook, Rollup, esbuild, tsup, Jest or Babel is
+flagged, too, also in JSON, in the style of each: an object, a list of `find` and `replacement`, a regular expression.
+The rule knows what a configuration computes only from literal values and from paths relative to the configuration.
 
-So is an entry of an import map, be it a file, `imports` of a `deno.json` or a script in a page, and an entry of
+Flagged, too, are an entry of an import map (a file, `imports` of a `deno.json`, or a script in a page), and an entry of
 `imports` in a manifest (`#flow/*`) that leads to legacy modules under one of its conditions.
 
-The fix removes all legacy keys of the file at once, but for what the code around it needs as it is, such as an alias
-that a loop makes beside others.  It is offered only if every reference that is not rewritten then
+The fix removes all legacy keys of the file at once, except those that the code around them makes together with others,
+such as the aliases of a loop.  It is offered only if every reference that is not rewritten then
 resolves to the same file as before, without a build of its package.  If imports that will be rewritten depend on the
 aliases, run `fix` on the whole workspace.  If some can't be rewritten, or a comment suppresses their finding, there is
 no fix, and the finding names the first.

@@ -11,18 +11,18 @@ In a configuration of a build, an entry or glob that leads into the tree from th
 (`entry: ['workflow/runtime/index.ts']`).
 
 Comments, regular expressions and the text of JSX are not flagged, nor are look-alikes such as `@shared/workflows`.  In
-the configuration of a build or a linter, a regular expression with the old name is, as in `external` of a bundler.
+the configuration of a build or a linter, a regular expression with the old name is flagged, such as one in `external`.
 
-A string may have any purpose.  There is a fix only where its use shows a path or a specifier: as the argument of a
-function that reads, finds or joins paths, as an alias, an entry or a list of packages in a configuration, or as code
-that a test expects in a source file.  Variables, tables and helpers of the same file are followed.  What bans or
-compares the old name (`no-restricted-imports`, `not.toContain`, `specifier === '…'`) and any other use is for a person
-to decide.  URLs, keys with a scheme, and paths through folders that do not exist are no findings.
+A string may have any purpose.  There is a fix only if its use shows that it is a path or a specifier: the argument of
+a function that reads, finds or joins paths; an alias, an entry or a list of packages in a configuration; or code that a
+test expects in a source file.  Variables, tables and helpers of the same file are followed.  A person must decide about
+strings that ban or compare the old name (`no-restricted-imports`, `not.toContain`, `specifier === '…'`), and about any
+other use.  URLs, keys with a scheme, and paths through folders that do not exist are not flagged.
 
-So are paths and specifiers in files that are no sources: Dockerfiles, compose files, CI workflows, CODEOWNERS, ignore
-files, lint configurations, `include` and `scripts` of manifests and configurations, and any other file, without
-comments, without what a lint rule forbids, and without documentation.  They have no fix here: `cutover` changes those
-whose meaning is plain, and lists the others.
+Paths and specifiers in files that are no sources are flagged, too: in Dockerfiles, compose files, CI workflows,
+CODEOWNERS, ignore files, lint configurations, `include` and `scripts` of manifests and configurations, and any other
+file.  Comments, documentation, and what a lint rule forbids are left out.  These findings have no fix here: `cutover`
+changes those whose meaning is plain, and lists the others.
 
 The fix is applied on request only (`fix --unsafe`), and "fix all" leaves it out.  It replaces a specifier by the target
 of the imports of that module, and a path by that of the moved file, with the same beginning and the same kind of
@@ -121,7 +121,9 @@ def _patterns(context: FileContext) -> Iterator[Diagnostic]:
             continue
         kind = f"a {workspace.table.legacy_module}" if workspace.table.module_of(text) is not None else _PART
         message = f"this regular expression names `{text}`, {kind}"
-        cause = Blocked("what it matches is for a person to decide", "add the new name to it, or put it in its place")
+        cause = Blocked(
+            "only a person can decide what it is to match", "add the new name to it, or replace the old name"
+        )
         yield RULE.finding(context.path, span, message, specifier=text, status=Status.BLOCKED, cause=cause_of(cause))
 
 

@@ -12,9 +12,9 @@ follow the new import through `node_modules` to TypeScript sources, which it can
       "@alga-psa/workflows/*": ["ee/packages/workflows/src/*"]
     }
 
-So does the configuration of a bundler or test runner that resolves by aliases of its own, such as that of Vitest or
-webpack, if one of them leads a specifier of the canonical package elsewhere or nowhere, which a file of its package
-imports, or will import in the place of a legacy one:
+The configuration of a bundler or test runner that resolves by aliases of its own, such as that of Vitest or webpack,
+needs them, too, if one of its aliases leads a specifier of the canonical package elsewhere or nowhere, and a file of
+its package imports this specifier, or will import it after a rewrite:
 
     alias: { '@alga-psa': path.resolve(__dirname, '../packages') }   // leads @alga-psa/workflows nowhere
 

@@ -3,8 +3,8 @@
     // ee/packages/workflows/src/runtime/client.ts exports `client`, and src/runtime/index.ts exports `start`
     import { client, start } from '@alga-psa/workflows/runtime/client';   // flagged: `start`
 
-So is a name of a legacy module that neither it nor the module it moved to exports: the rewrite of such an import is
-offered all the same, since nothing gets worse by it.
+A name of a legacy module is flagged, too, if neither that module nor the module it moved to exports the name.  The
+rewrite of such an import is offered all the same, since nothing gets worse by it.
 
 Re-exports are followed, across packages too, and types are distinguished from values: a name that is exported as a
 type only, and used as a value, is flagged as well.  At run time a missing name is `undefined`, or makes the program
@@ -82,7 +82,7 @@ def _report(context: FileContext, names: Sequence[Missing]) -> Iterator[Diagnost
 def _message(missing: Missing) -> str:
     specifier, name = missing.reference.specifier, missing.name.name
     if missing.ambiguous:
-        return f"`{name}` is ambiguous in `{specifier}`: two of its `export *` bring it"
+        return f"`{name}` is ambiguous in `{specifier}`: two of its `export *` export it"
     if missing.found is not None:
         return f"`{specifier}` exports `{name}` only as a type, and this file uses it as a value"
     return f"`{specifier}` has no default export" if name == "default" else f"`{specifier}` does not export `{name}`"

@@ -6,8 +6,8 @@
     // packages/billing/src/keys.ts
     import { createSecret } from '@alga-psa/workflows/secrets';  // flagged
 
-So is an exact entry whose target the package's own build does not make: where its one configuration of tsup or tsdown
-lists single files, only these are built.
+An exact entry is flagged, too, if the package's own build does not make its target: if its one configuration of tsup or
+tsdown lists single files, the build makes only these.
 
 An alias of TypeScript may still find the module, so that the code compiles and fails in Node, a bundler or a test.
 All conditions are checked: `types`, and `import` (or `require`) if the reference is no type.  In the manifest, each

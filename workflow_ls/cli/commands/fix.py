@@ -220,7 +220,7 @@ def _with_obstacle(finding: Diagnostic, unwritten: Mapping[str, WriteResult]) ->
     path = next((file.path for file in fix.files if file.path in unwritten), None)
     if path is not None:
         reason = "this file was not written" if path == finding.path else f"its fix edits {path}, which was not written"
-        cause = Blocked(reason, _REMEDIES.get(unwritten[path].outcome, "see what is said of it below"))
+        cause = Blocked(reason, _REMEDIES.get(unwritten[path].outcome, "see its own line below"))
     elif fix.applicability is Applicability.WORKSPACE_FIX:
         others = listed(sorted(unwritten))
         cause = Blocked(f"its fix needs those of other files, and {others} was not written", "fix these files first")

@@ -73,11 +73,14 @@ def _from_root(root: str, name: str) -> str:
 
 def _differ(present: str, text: str) -> int:
     if present == text:
-        print(f"{CONFIG_FILE} is there already, and says the same. Next: `{NEXT}`, then `{THEN}`.")
+        print(f"{CONFIG_FILE} exists already, with the same content. Next: `{NEXT}`, then `{THEN}`.")
         return 0
     lines = difflib.unified_diff(present.splitlines(), text.splitlines(), CONFIG_FILE, "by init", lineterm="")
     print("\n".join(map(visible, lines)))
-    print(f"{CONFIG_FILE} is there already, and stays as it is. Above is how a new one would differ.", file=sys.stderr)
+    print(
+        f"{CONFIG_FILE} exists already, and was not changed. The diff above shows how a new one would differ.",
+        file=sys.stderr,
+    )
     return 1
 
 
@@ -108,6 +111,6 @@ def _create(root: str, text: str) -> None:
     try:
         create_whole(os.path.join(root, CONFIG_FILE), text.encode())
     except FileExistsError as error:
-        raise UsageError(f"{CONFIG_FILE}: appeared meanwhile, and stays as it is") from error
+        raise UsageError(f"{CONFIG_FILE}: appeared meanwhile, and was not changed") from error
     except OSError as error:
         raise UsageError(f"{CONFIG_FILE}: can't be written: {error.strerror}") from error

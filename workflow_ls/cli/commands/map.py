@@ -70,7 +70,8 @@ def _infer(options: argparse.Namespace, context: CommandContext, workspace: Work
         raise UsageError(f"--from {error}") from error
     if len(frames) > 1 and frames[0].is_builtin:
         raise UsageError(
-            f"--from names {frames[0].tree}, which the built-in table is about, and other code. Name one or the other."
+            f"--from names {frames[0].tree}, which the built-in table describes, together with other code. "
+            "Name one or the other."
         )
     if not workspace.table.is_builtin and frames[0] is not workspace.table:
         frames = (workspace.table, *frames)  # what is legacy already is no place for what comes

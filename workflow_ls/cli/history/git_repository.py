@@ -86,7 +86,7 @@ class BlobReader:
                 return None
             if not header:  # it ends where it would have to fetch the content
                 raise UsageError(f"git lacks contents of earlier commits, {LACKING}")
-            raise UsageError("git failed: it answers nonsense about its objects.")
+            raise UsageError("git failed: its answer about objects can't be read.")
         size = int(header[2])
         text = self._answers.read(size + 1)[:size]
         return text if self._largest is None or size <= self._largest else None

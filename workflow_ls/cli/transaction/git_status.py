@@ -146,7 +146,7 @@ def top_of(git: str, directory: str) -> str | None:
         return None  # with any other text, there is a file `.git` that leads nowhere
     top = os.fsdecode(output_of(answer).removesuffix(b"\n"))
     if not os.path.isabs(top) or not is_inside(os.path.realpath(directory), os.path.realpath(top)):
-        raise UsageError(f"git can't list uncommitted changes (it answers nonsense). {_SKIP_GIT}")
+        raise UsageError(f"git can't list uncommitted changes (its answer can't be read). {_SKIP_GIT}")
     return os.path.realpath(top)
 
 
@@ -156,7 +156,7 @@ def _status(git: str, directory: str, top: str) -> dict[str, str]:
     answer = run_git(git, directory, ["status", *options, "--", "."], without_filters(git, directory))
     branch, *rest = output_of(answer).split(b"\0")
     if not branch.startswith(b"## "):
-        raise UsageError(f"git can't list uncommitted changes (it answers nothing). {_SKIP_GIT}")
+        raise UsageError(f"git can't list uncommitted changes (its answer is empty). {_SKIP_GIT}")
     entries = filter(None, rest)
     # An entry is two letters, a space and a path from the top.
     return {os.path.join(top, os.fsdecode(entry[3:])): os.fsdecode(entry[:2]) for entry in entries}

@@ -52,6 +52,6 @@ def _refuse_elsewhere(root: str, files: RecordedDisk) -> None:
     """Raise UsageError where the root has become a link: what it leads to is not what was named."""
     if files.root != root or os.path.realpath(root) != root:
         raise UsageError(
-            f"{visible_path(root)} leads to {visible_path(os.path.realpath(root))} by now. Nothing was changed. "
+            f"{visible_path(root)} leads to {visible_path(os.path.realpath(root))} now. Nothing was changed. "
             "Run again, there or here."
         )

@@ -113,7 +113,7 @@ def _without_place(table: Table, path: str) -> Blocked | None:
     specifier = table.specifier_of(module or "")
     if first and table.is_alias(first):
         reason = f"`{first}`, its target, is an alias, which each application has for files of its own"
-        return Blocked(reason, f'move it by hand, and say `"stays": true` of `{specifier}` until then')
+        return Blocked(reason, f'move it by hand; until then, add a row with `"stays": true` for `{specifier}`')
     if (table.canonical == NO_PACKAGE or table.parts) and table.split(first) is None:  # of several, none is for all
         reason = f"no row of {CONFIG_FILE} says where it moves"
         return Blocked(reason, f'add a row for `{specifier}`, with "to", or with "stays"')

@@ -34,7 +34,7 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
         goes = f"verified targets go from {proposal.before} to {proposal.after}"
         yield f"{verb} {_counted(count, 'row')}{to}: {goes}{more}."
     elif proposal.before == references and not proposal.homeless:
-        yield "No row is missing. Next, see what changes by `workflow-ls fix --diff`."
+        yield "No row is missing. Next, run `workflow-ls fix --diff` to see what changes."
     else:
         yield "No further row can be proved."
     for proved in proposal.rows:
@@ -59,19 +59,21 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
     if proposal.rows:
         yield ""
         if written:
-            yield "Next, see what changes by `workflow-ls fix --diff`, and prove the rows by `workflow-ls map --check`."
+            yield "Next, run `workflow-ls map --check` to prove them, and `workflow-ls fix --diff` to see what changes."
         else:
-            yield "Next, write the rows into workflow-ls.json by the same command with `--write`."
+            yield "Next, run the same command with `--write` to write the rows into workflow-ls.json."
 
 
 def _next_by_hand(proposal: Proposal, written: str) -> Iterator[str]:
     """What to do where references are left that no row can be proved for."""
     yield ""
     if written and proposal.doubtful:
-        yield "Next, look at the rows in doubt in workflow-ls.json: to take one, remove the text before its `{`."
+        yield "Next, look at the rows in doubt in workflow-ls.json: to accept one, remove the text before its `{`."
         yield "`workflow-ls check` says what each import needs."
         return
-    yield "Next, add rows to workflow-ls.json by hand: `workflow-ls check` says what each import needs."
+    yield "Next, run `workflow-ls check` to see what each import needs, and add rows to workflow-ls.json by hand."
+    if any(each.name for each in proposal.homeless):
+        yield "A name that was renamed needs a row in `names`."
     if proposal.homeless:
         yield "If the code has not moved yet, `workflow-ls cutover --dry-run` shows what would move where."
 
@@ -80,7 +82,7 @@ def _out_of_reach(proposal: Proposal) -> Iterator[str]:
     """The packages that can't be looked into, and the references that something else than a row blocks."""
     if proposal.unknown:
         yield ""
-        yield "Not looked into, since nothing shows what they are built from."
+        yield "Not searched, since nothing shows from which sources they are built."
         yield 'Write these into "packages" of workflow-ls.json, and run this again:'
         yield from (f"  {json.dumps(package_json(each), ensure_ascii=False)}" for each in proposal.unknown)
     if proposal.blocked:

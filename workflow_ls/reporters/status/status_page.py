@@ -115,7 +115,7 @@ def _head(content: PageContent) -> Iterator[str]:
         paths = ", ".join(_code(path) for path in report.unread)
         yield f"<p><strong>Not read, though they name the legacy tree:</strong> {paths}</p>"
     if report.computed:
-        yield "<p><strong>Aliases that only a run knows:</strong></p>"
+        yield "<p><strong>Aliases that are known only when the configuration runs:</strong></p>"
         yield "<ul>"
         for each in report.computed:
             place = _linked(content, each.place.path, _code(str(each.place)))

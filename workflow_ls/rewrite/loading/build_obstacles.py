@@ -103,7 +103,7 @@ class BuildObstacles(Component):
                 new = self.builds.resolve(table, specifier, importer)
                 if (new.lead, new.path) != (stub.lead, stub.path):
                     given = stub.path or "an empty module"
-                    reason = f"an alias in {path} puts {given} in the place of `{reference.specifier}`"
+                    reason = f"an alias in {path} replaces `{reference.specifier}` by {given}"
                     related = (Related(stub.rule.at.path, stub.rule.key_at.span, "this alias applies"),)
                     return Blocked(reason, f"add an alias for `{specifier}` there first", related)
         return None
@@ -126,7 +126,7 @@ class BuildObstacles(Component):
             return None
         key, given = (reference.specifier, old) if old is not None else (specifier, new)
         where = manifest if old is not None else new_manifest
-        reason = f"`browser` in {where} puts {given or 'an empty module'} in the place of `{key}`"
+        reason = f"`browser` in {where} replaces `{key}` by {given or 'an empty module'}"
         remedy = "remove that, or import the module by hand"
         if old is not None:
             package = packages.package_of(importer)
@@ -296,7 +296,7 @@ def reason_of(misled: MisledSpecifier) -> str:
     if misled.rule is None:
         return f"{where} has no alias for `{misled.specifier}`, and the package is not built or not linked"
     if misled.rule.ignored:
-        return f"the alias `{misled.rule.key}` in {where} puts an empty module in the place of `{misled.specifier}`"
+        return f"the alias `{misled.rule.key}` in {where} replaces `{misled.specifier}` by an empty module"
     if misled.rule.way is Way.DIRECTORY:
         return (
             f"{where} looks in a directory of its own first, and finds {misled.actual} there for `{misled.specifier}`"

@@ -159,9 +159,7 @@ class MockReasons:
     def joining(self, gained: Gained) -> Cause:
         """A rewritten import would get a name from a mock, and has the real one today."""
         mock = gained.mock.call
-        reason = (
-            f"{self._here} mocks `{gained.name}` of `{mock.specifier}`, and this import has the real one there today"
-        )
+        reason = f"{self._here} mocks `{gained.name}` of `{mock.specifier}`, and this import gets the real one today"
         remedy = f"mock `{gained.loaded.edge.specifier}` there, too, or leave `{gained.name}` out of the mock"
         return Cause(Blocked(reason, remedy), (Place(self._here, "this mock", mock=mock.span),))
 

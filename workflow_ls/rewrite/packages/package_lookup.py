@@ -113,7 +113,7 @@ def _unavailable(workspace: Workspace, name: str, importer: str) -> Blocked:
         reason = f"the package {name} is neither in the workspace nor in node_modules"
         return Blocked(reason, "install it, and check again")
     reason = f"the package {name} is not in the workspace, and Yarn's Plug'n'Play ({archives}) keeps it in an archive"
-    remedy = "set `nodeLinker: node-modules` in .yarnrc.yml and install again, to have it looked into"
+    remedy = "set `nodeLinker: node-modules` in .yarnrc.yml and install again, so that it can be read"
     return Blocked(reason, remedy, (Related(archives, None, "Yarn resolves packages by this file"),))
 
 

@@ -114,7 +114,7 @@ async def resolve(ls: WorkflowServer, action: types.CodeAction) -> types.CodeAct
         offers = present_offers(snapshot, folder, path, chosen.range, kinds, everywhere=True)
         offer = next((offer for offer in offers if _is_chosen(offer, action, chosen)), None)
         if offer is None:
-            return f"'{action.title}' applies no more, since other files changed"
+            return f"'{action.title}' no longer applies, since other files changed"
         return offer if offer.disabled is None else offer.disabled.rstrip(".")
 
     found = await session.run(job)

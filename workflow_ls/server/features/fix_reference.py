@@ -89,7 +89,7 @@ def _find(location: FileLocation, link: _Link, snapshot: SessionSnapshot) -> _Fo
         offset = snapshot.mapper(folder, path).offset(link.position)
         finding = fixable(folder.analysis, path, offset, link.title)
         if finding is None or finding.fix is None:
-            return _Found(reason=link.title and f"{visible_path(path)} changed, and '{link.title}' applies no more")
+            return _Found(reason=link.title and f"{visible_path(path)} changed, and '{link.title}' no longer applies")
         refused = folder.prove((finding,), FixOptions()).refused.get(key_of(finding))
         if refused is not None:
             return _Found(reason=refused.message.rstrip("."))

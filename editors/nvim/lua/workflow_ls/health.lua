@@ -92,7 +92,7 @@ function M.check_installers()
       return vim.health.ok(name .. ' can install it')
     end
   end
-  vim.health.warn('Neither pipx nor uv is here', 'Install one of them: https://pipx.pypa.io, https://docs.astral.sh/uv')
+  vim.health.warn('Neither pipx nor uv is installed', 'Install one of them: https://pipx.pypa.io, https://docs.astral.sh/uv')
 end
 
 function M.check_enabled()
@@ -108,7 +108,7 @@ function M.check_clients(root)
   local clients = vim.lsp.get_clients({ name = server.name })
   if #clients == 0 and root and not server.has_reason(root) then
     local reasons = table.concat(server.reasons, ', ')
-    vim.health.info(('Not running: the workspace %s gives no reason to (none of %s)'):format(root, reasons))
+    vim.health.info(('Not running: the workspace %s has none of %s'):format(root, reasons))
   elseif #clients == 0 and root then
     vim.health.info(('Not running; the workspace here is %s. Open a TypeScript file.'):format(root))
   elseif #clients == 0 then
@@ -129,7 +129,7 @@ function M.check_running(client)
   local information = answer and answer.result
   if not information then
     local why = answer and answer.err and answer.err.message or failure or 'no answer'
-    local advice = 'Restart Neovim; what went wrong is in ' .. vim.lsp.log.get_filename()
+    local advice = 'Restart Neovim; its log says what went wrong: ' .. vim.lsp.log.get_filename()
     return vim.health.error('The running server does not answer: ' .. why, advice)
   end
   vim.health.ok(('Running: workflow-ls %s, Python %s'):format(information.versions['workflow-ls'], information.versions.python))

@@ -43,7 +43,7 @@ from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, name
 
 FIX_WORKSPACE = "workflow-ls.fixWorkspace"
 PREVIEW_WORKSPACE = "workflow-ls.previewWorkspace"
-_PREVIEW = "Uncheck what is to stay as it is, and press Apply"
+_PREVIEW = "Uncheck the changes that you do not want, and press Apply"
 _LABEL = "Fix workflow imports"
 MAX_ATTEMPTS = 8
 RETRY_SECONDS = 0.02  # before the second attempt; doubled before each further one
