@@ -21,6 +21,7 @@ from workflow_ls.printable import visible
 from workflow_ls.server.protocol.messages import Protocol
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
+from workflow_ls.vfs.searching.git_grep import end_all
 
 END_SECONDS = 1.0  # for the analysis to end, and the processes that it started
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class WorkflowServer(LanguageServer):
         """End this process at once, since its client has gone; another thread may hang, or be at work."""
         self.session.close()
         self.session.wait(END_SECONDS)
+        end_all()
         os._exit(1)
 
     def window_show_message(self, params: types.ShowMessageParams) -> None:

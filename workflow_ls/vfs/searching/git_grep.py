@@ -6,6 +6,8 @@ the command names the mark.
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import json
 import os
 import select
@@ -22,12 +24,25 @@ _LONGEST_RECORD = 1 << 20  # bytes of a line, in which git repeats its arguments
 _EVENT = b'{"event":"'  # how a line begins in which git says what it does
 
 
+_running = set[int]()
+"""The processes that are under way; no later process has the number of one of them, since it was not waited for."""
+
+
+@atexit.register
+def end_all() -> None:
+    """Kill the processes that are under way, before this process ends: nobody reads what they find."""
+    for process in tuple(_running):
+        with contextlib.suppress(OSError):
+            os.kill(process, 9)
+
+
 class GitGrep:
     """A running `git grep`, which `end` ends."""
 
     def __init__(self, process: int, output: int, complaints: int, arguments: Sequence[bytes]) -> None:
         """`output` and `complaints` are the pipes of the process, and `arguments` its command line."""
         self._process = process
+        _running.add(process)
         self._output = output
         self._complaints = complaints
         self._arguments = arguments
@@ -94,6 +109,8 @@ class GitGrep:
                 pause = min(2 * pause, 0.05)
         except OSError:
             return -1  # this process leaves its children to the system
+        finally:
+            _running.discard(self._process)
 
 
 def start_grep(git: str, top: str, prefix: str, query: Query) -> GitGrep | None:
