@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Test files are spread over this many processes; the tests of one file stay in one process, where they share a server.
 WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 EXAMPLE := examples/monorepo
 VSCODE := editors/vscode
 VSCODE_STAMP := $(VSCODE)/node_modules/.package-lock.json

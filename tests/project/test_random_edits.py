@@ -18,7 +18,7 @@ from tests.strategies import NIGHTLY
 
 pytestmark = [pytest.mark.slow, pytest.mark.generative]
 
-SEEDS = range(1000) if NIGHTLY else range(7)
+SEEDS = range(1000) if NIGHTLY else range(4)
 STEPS = 40 if NIGHTLY else 25
 
 
