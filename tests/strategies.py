@@ -14,7 +14,7 @@ FAST = bool(os.environ.get("WORKFLOW_LS_FAST"))
 
 
 def examples(count: int) -> int:
-    """The number of examples of a property: half of `count` in `make test`, fewer in `make fast`, more in `make nightly`.
+    """The examples of a property: half of `count` in `make test`, fewer in `make fast`, many more in `make nightly`.
 
     The first ten find most of what a change breaks; the time of the others is spent at night.
     """
