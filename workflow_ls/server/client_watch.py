@@ -20,9 +20,10 @@ POLL_SECONDS = 1.0  # between two checks of the client's process
 GRACE_SECONDS = 2.0  # for the loop to notice the end of its input
 
 
-def end_with_process(process: int | None, end: Callable[[], None]) -> None:
+def end_with_process(process: int | None, over: threading.Event, end: Callable[[], None]) -> None:
     """Call `end` once the client's process has ended: it may die without closing the pipe (LSP 3.17, processId).
 
+    `over` is set once the server has ended by itself; nothing is watched then.
     A process that is not visible at the start is on another machine or in another container, and is not watched.
     """
     is_alive = _watcher()
@@ -31,7 +32,8 @@ def end_with_process(process: int | None, end: Callable[[], None]) -> None:
 
     def watch() -> None:
         while is_alive(process):
-            time.sleep(POLL_SECONDS)
+            if over.wait(POLL_SECONDS):
+                return
         log.error("the client's process %d has ended; exiting", process)
         end()
 

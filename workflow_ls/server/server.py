@@ -44,6 +44,7 @@ class WorkflowServer(LanguageServer):
             max_workers=4,
         )
         self.session = Session(early)
+        self.over = threading.Event()  # set once the client is served
         self.loop: asyncio.AbstractEventLoop | None = None  # once the client is there
 
     def answers(self, seconds: float) -> bool:

@@ -39,7 +39,7 @@ def initialize(ls: WorkflowServer, params: types.InitializeParams) -> None:
     features, resolves = ls.protocol.fm.feature_options, session.client.resolves_edits and session.options.resolve_edits
     kinds = features[types.TEXT_DOCUMENT_CODE_ACTION].code_action_kinds
     features[types.TEXT_DOCUMENT_CODE_ACTION] = types.CodeActionOptions(kinds, resolve_provider=resolves)
-    end_with_process(params.process_id, ls.end)
+    end_with_process(params.process_id, ls.over, ls.end)
 
 
 def _folders(params: types.InitializeParams) -> list[Path]:

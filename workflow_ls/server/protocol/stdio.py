@@ -46,6 +46,7 @@ def serve_streams(server: WorkflowServer, input_: MessageInput, output: BinaryIO
     server.start_io(_Input(input_), output)  # type: ignore[arg-type]  # two methods of it are used
     server.session.close()
     server.session.wait(END_SECONDS)
+    server.over.set()
     return 0 if server.protocol.was_shut_down else 1
 
 
