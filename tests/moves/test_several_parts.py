@@ -231,7 +231,7 @@ def test_a_part_that_goes_to_an_alias_is_refused_by_name() -> None:
             "libs/tools/src/saw.ts",
             (
                 "`@/tools/saw`, its target, is an alias, which each application has for files of its own. "
-                'Move it by hand, and say `"stays": true` of `@yard/tools/saw` until then.'
+                'Move it by hand; until then, add a row with `"stays": true` for `@yard/tools/saw`.'
             ),
         )
     ]

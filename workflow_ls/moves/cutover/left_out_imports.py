@@ -19,10 +19,14 @@ def left_out_imports(
     """A note about the first such import of each file; `new_paths` has the moved files, None for a deleted one."""
     bundled, base = after.component(BundledImports), workspace.component(BundledImports)
     canonical, seen = workspace.table.canonical.name, set[str]()
+    judged = set[tuple[str, str, str]]()
     for rewrite in rewrites:
         path = new_paths.get(rewrite.path, rewrite.path)
         if not canonical or path is None or path in seen or not f"{rewrite.new}/".startswith(f"{canonical}/"):
             continue
+        if (path, rewrite.old, rewrite.new) in judged:
+            continue
+        judged.add((path, rewrite.old, rewrite.new))
         blocked = bundled.left_out_since(path, rewrite.old, rewrite.new, base, rewrite.path)
         if blocked is not None:
             seen.add(path)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.project.builds.bundles.bundle_files import BundleFiles
@@ -89,12 +90,20 @@ class BundledImports(Component):
         self, importer: str, specifier: str | None
     ) -> Iterator[tuple[Reference, LeftOutImport, PackageLocation]]:
         """The canonical references of a file, or those by one specifier, that need a bundle which leaves them out."""
-        facts = self.sources.facts(importer)
+        by_specifier = self._canonical(importer)
+        chosen = by_specifier.values() if specifier is None else (by_specifier.get(specifier, ()),)
+        for reference in (reference for references in chosen for reference in references):
+            location = locate(self.workspace, reference.specifier, importer, conditions_of(reference))
+            if isinstance(location, PackageLocation) and self._needs_bundle(importer, reference, location):
+                yield from ((reference, found, location) for found in self._left_out(importer, reference.specifier))
+
+    @query
+    def _canonical(self, path: str) -> Mapping[str, tuple[Reference, ...]]:
+        """The canonical references of a file, by their specifiers."""
+        facts, found = self.sources.facts(path), defaultdict[str, list[Reference]](list)
         for reference in () if facts is None else facts.canonical_references:
-            if specifier in (None, reference.specifier):
-                location = locate(self.workspace, reference.specifier, importer, conditions_of(reference))
-                if isinstance(location, PackageLocation) and self._needs_bundle(importer, reference, location):
-                    yield from ((reference, found, location) for found in self._left_out(importer, reference.specifier))
+            found[reference.specifier].append(reference)
+        return {specifier: tuple(references) for specifier, references in found.items()}
 
     def _needs_bundle(self, importer: str, reference: Reference, location: PackageLocation) -> bool:
         """Whether Node can load what a reference leads to only as a part of a bundle."""
