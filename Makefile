@@ -60,9 +60,9 @@ site: $(STAMP)
 	$(BIN)/codespell $$($(BIN)/python -m tools.site.build --list)
 	$(BIN)/python -m tools.site.build
 
-## nightly: the generative tests with many more examples: thousands of monorepos, longer fuzzing
+## nightly: the generative tests with many more examples, and the cases that make test leaves out: thousands of monorepos, longer fuzzing
 nightly: $(STAMP)
-	WORKFLOW_LS_NIGHTLY=1 $(PYTEST) -m "hypothesis or generative"
+	WORKFLOW_LS_NIGHTLY=1 $(PYTEST) -m "hypothesis or generative or nightly"
 
 ## conformance: compare with TypeScript and Node on a large corpus, into tests/conformance/REPORT.md (needs Node and npm)
 conformance: $(STAMP)
@@ -151,11 +151,11 @@ test-vscode:
 	else $(MAKE) --no-print-directory vsix && \
 	  if $(MAKE) --no-print-directory program; then (cd $(VSCODE) && npm run --silent package -- --program); \
 	  else echo "SKIPPED the .vsix of this platform: the program can't be built"; fi && \
-	  node $(VSCODE)/test/run.mjs; fi
+	  node $(VSCODE)/test/run.mjs $(VSCODE_OPTIONS); fi
 
-# Only CI, and who ran `make test-vscode` before, has the gigabyte of tools that these tests need.
+# Only CI, and who ran `make test-vscode` before, has the gigabyte of tools that these tests need.  What differs in detail only is left out here.
 editors:
-	@if test -n "$$CI" || test -d "$(VSCODE_CACHE)/code-server"; then $(MAKE) --no-print-directory test-vscode; \
+	@if test -n "$$CI" || test -d "$(VSCODE_CACHE)/code-server"; then $(MAKE) --no-print-directory test-vscode VSCODE_OPTIONS=--brief; \
 	else echo "SKIPPED the tests in the VS Code workbench: make test-vscode sets up what they need (1 GB) and runs them"; fi
 
 ## pictures-vscode: write the pictures in editors/vscode/README.md anew

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
 Values = st.SearchStrategy[Any]
@@ -19,6 +20,11 @@ def examples(count: int) -> int:
     The first ten find most of what a change breaks; the time of the others is spent at night.
     """
     return count * 20 if NIGHTLY else max(count // 10, 10) if FAST else max(count // 2, 10)
+
+
+def at_night(*values: Any, name: str | None = None) -> list[Any]:
+    """Cases that differ from others of their test in detail only: for `make nightly`, and not for `make test`."""
+    return [pytest.param(value, id=name, marks=pytest.mark.nightly) for value in values] if NIGHTLY else []
 
 
 def nested(base: Values, extend: Callable[[Values], Values], *, depth: int = 2) -> Values:

@@ -15,7 +15,7 @@ from tests.strategies import NIGHTLY
 
 pytestmark = pytest.mark.conformance
 
-SEEDS = range(1200) if NIGHTLY else range(40)
+SEEDS = range(1200) if NIGHTLY else range(24)
 Answers = dict[tuple[int, str], dict[str, str]]
 
 

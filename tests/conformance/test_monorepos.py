@@ -11,7 +11,7 @@ from tests.strategies import NIGHTLY
 
 pytestmark = [pytest.mark.conformance, pytest.mark.generative]
 
-CASES = 10_000 if NIGHTLY else 200
+CASES = 10_000 if NIGHTLY else 100
 BATCH = 200
 
 

@@ -2,7 +2,7 @@
 
 VS Code names no encoding, hence UTF-16, and has diagnostics pushed; Neovim takes UTF-8 and pulls them.
 Each test runs in this process in both profiles; those marked `spawned`, at least one for each feature, also run with a
-server in a process of its own.
+server in a process of its own; at night, in both profiles.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from lsprotocol import types
 from pytest_lsp import client_capabilities
 
 from tests.e2e.editor import Client, Editor, make_client
+from tests.strategies import at_night
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "monorepo"
@@ -43,8 +44,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "client" in metafunc.fixturenames:
         ways = [pytest.param(Way(profile, False), id=profile) for profile in PROFILES]
         if metafunc.definition.get_closest_marker("spawned"):
-            slow = pytest.mark.slow
-            ways += [pytest.param(Way(profile, True), id=f"{profile}-spawned", marks=slow) for profile in PROFILES]
+            first, second = PROFILES
+            ways.append(pytest.param(Way(first, True), id=f"{first}-spawned", marks=pytest.mark.slow))
+            ways += at_night(Way(second, True), name=f"{second}-spawned")
         metafunc.parametrize("client", ways, indirect=True)
 
 

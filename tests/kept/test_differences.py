@@ -28,7 +28,7 @@ from workflow_ls.vfs.files import MemoryFiles
 pytestmark = pytest.mark.slow
 
 EXAMPLE = Path(__file__).parents[2] / "examples/monorepo"
-SEEDS, BATCH = examples(60), 10
+SEEDS, BATCH = examples(40), 10
 
 VALUELESS = (Sources._described, Sources.facts)
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.kept.test_one_file_changed import searches, write
+from tests.strategies import at_night
 from tests.vfs.trees import git, needs_git
 from workflow_ls.project.queries.nodes import QueryNode
 from workflow_ls.project.runtime.reachability import Reachability
@@ -58,7 +59,7 @@ def old_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tree_state, "GRACE", -time.time_ns())
 
 
-@pytest.fixture(params=["linked", "plain"])
+@pytest.fixture(params=["linked", *at_night("plain")])
 def root(cli: Cli, workspace: Write, cache: Path, request: pytest.FixtureRequest) -> Path:
     """A repository on a branch, with the memos of a check of its start."""
     text = PROJECT if request.param == "linked" else PROJECT[: PROJECT.index("//- /packages/linked")]

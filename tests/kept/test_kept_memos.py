@@ -24,7 +24,7 @@ from workflow_ls.vfs.files import Files, MemoryFiles
 
 pytestmark = pytest.mark.slow
 
-SEEDS = range(600) if NIGHTLY else range(6)
+SEEDS = range(600) if NIGHTLY else range(4)
 ROUNDS = 4
 TEXTLESS = (Sources._described, Sources.facts)
 

@@ -16,14 +16,14 @@ import pytest
 from tests.cli.conftest import Cli, Result
 from tests.conformance.monorepos import generate
 from tests.kept.test_one_file_changed import write
-from tests.strategies import examples
+from tests.strategies import at_night, examples
 from workflow_ls.cli.beside import facts_process
 from workflow_ls.cli.beside.frames import Answer
 from workflow_ls.vfs import tree_state
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RENDER = Path(__file__).parents[3] / "shared" / "monorepo" / "render.py"
-SEEDS, BATCH = examples(50), 5
+SEEDS, BATCH = examples(30), 5
 
 pytestmark = [
     pytest.mark.slow,
@@ -99,7 +99,7 @@ def test_examples(cli: Cli, cache: Path, tmp_path: Path, answered: list[int], na
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("state", ["before", "surface", "head"])
+@pytest.mark.parametrize("state", ["head", *at_night("before", "surface")])
 def test_rendered_monorepos(cli: Cli, cache: Path, tmp_path: Path, answered: list[int], state: str) -> None:
     if not RENDER.is_file():
         pytest.skip("the recorded monorepo is not beside the checkout")

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 RENDER = ROOT.parent / "shared" / "monorepo" / "render.py"
-SEEDS = 4000 if NIGHTLY else 40 if FAST else 100
+SEEDS = 4000 if NIGHTLY else 40 if FAST else 60
 BATCH = 20
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.checks import open_project
+from tests.strategies import at_night
 from workflow_ls.analysis import Analysis
 from workflow_ls.records import replace
 from workflow_ls.reporters.report_context import ReportContext
@@ -238,7 +239,7 @@ def test_a_click_on_a_head_sorts(tmp_path: Path, clicks: tuple[int, ...], first:
 
 @needs_browser
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.parametrize("width", [400, *at_night(1280)])
 def test_no_page_is_wider_than_its_window(tmp_path: Path, width: int) -> None:
     """Long names break where there is no room for them, and what has no room beside is below."""
     long = "very-long-" * 12

@@ -36,6 +36,9 @@ const SETTINGS = {
 /** What programs there are on PATH: enough for a shell, and Python only where a test needs it. */
 const TOOLS = ['sh', 'bash', 'env', 'uname', 'cat', 'ls', 'ps', 'sed', 'dirname', 'readlink', 'id'];
 
+/** The port of all of them, one after another: the browser keeps what it loads by address. */
+let port;
+
 export class CodeServer {
   /** `directory` is its own; `cache` is where setup.sh put things. */
   constructor(directory, cache) {
@@ -95,7 +98,7 @@ export class CodeServer {
   }
 
   async start({ trustEverything = true } = {}) {
-    this.port = await freePort();
+    this.port = port ??= await freePort();
     const options = [
       ...['--bind-addr', `127.0.0.1:${this.port}`, '--auth', 'none', '--disable-telemetry', '--disable-update-check'],
       ...['--disable-getting-started-override', '--disable-proxy', '--ignore-last-opened'],

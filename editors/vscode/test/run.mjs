@@ -1,6 +1,7 @@
-// The tests in the real workbench:  node test/run.mjs [--require] [--pictures | --recording] [NAME…]
+// The tests in the real workbench:  node test/run.mjs [--require] [--brief] [--pictures | --recording] [NAME…]
 //
 // --require: fail, and do not skip, where something that they need is missing.
+// --brief: leave out, and say so, the parts that differ in detail from others of their scenario (`detail` below).
 // --pictures: put the screenshots into images/, which the README shows; else they are in out/pictures only.
 // --recording: run test/recording.mjs and nothing else, whose pictures tools/recording/workbench.py puts together.
 // NAME…: run these only (a file in test/scenarios, without its ending).
@@ -56,6 +57,12 @@ const tools = {
   },
   step(what) {
     console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(7)} s  ${what}`);
+  },
+  /** Whether to run a part that differs from others of its scenario in detail only; if not, it is said. */
+  detail(what) {
+    const wanted = !flags.includes('--brief');
+    if (!wanted) tools.step(`left out by --brief: ${what}`);
+    return wanted;
   },
 };
 

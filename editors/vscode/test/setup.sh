@@ -9,6 +9,9 @@ CODE_SERVER=4.139.1
 NODE_WHEEL=24.19.0
 mkdir -p "$CACHE"
 CACHE=$(cd "$CACHE" && pwd)
+# One at a time: CI begins with it beside other tests.
+exec 9> "$CACHE/lock"
+flock 9
 
 step() { echo "-- $*"; }
 missing() { echo "missing: $*"; exit 3; }

@@ -10,7 +10,7 @@ import { Workbench } from '../workbench.mjs';
 
 const EVENTS = 'packages/billing/src/invoice-events.ts';
 
-export default async function installing({ directory, cache, vsix, browser, pictures, copyExample, step }) {
+export default async function installing({ directory, cache, vsix, browser, pictures, copyExample, step, detail }) {
   const at = (name) => path.join(directory, 'installing', name);
   mkdirSync(at('wheels'), { recursive: true });
   const folder = copyExample('installing');
@@ -49,13 +49,15 @@ export default async function installing({ directory, cache, vsix, browser, pict
   try {
     // The proxy of the settings, and a Python of the settings.
     server.machineSettings({ 'workflow-ls.python': python });
-    proxy = await startProxy(at('wheels'));
-    server.settings({ 'http.proxy': `http://${proxy.address}` });
-    await open();
-    await works();
-    assert(proxy.asked.some((url) => /pygls-.*\.whl$/.test(url)), `${proxy.asked}`);
-    step(`through the proxy of the settings: set up, with ${proxy.asked.filter((url) => url.endsWith('.whl')).length} packages`);
-    await close();
+    if (detail('through the proxy of the settings')) {
+      proxy = await startProxy(at('wheels'));
+      server.settings({ 'http.proxy': `http://${proxy.address}` });
+      await open();
+      await works();
+      assert(proxy.asked.some((url) => /pygls-.*\.whl$/.test(url)), `${proxy.asked}`);
+      step(`through the proxy of the settings: set up, with ${proxy.asked.filter((url) => url.endsWith('.whl')).length} packages`);
+      await close();
+    }
 
     // A proxy that requires a password: one message, and once it is set up, the log does not have the password.
     forget();
@@ -77,18 +79,20 @@ export default async function installing({ directory, cache, vsix, browser, pict
     await close();
 
     // Settings by which the proxy is not for extensions, or not for this host.
-    for (const settings of [{ 'http.proxySupport': 'off' }, { 'http.noProxy': ['127.0.0.1'] }]) {
-      forget();
-      proxy = await startProxy(at('wheels'));
-      server.settings({ 'http.proxy': 'http://127.0.0.1:9', ...settings });
-      Object.assign(server.variables, { PIP_INDEX_URL: `http://${proxy.address}/simple`, PIP_TRUSTED_HOST: '127.0.0.1' });
-      await open();
-      await works();
-      assert(proxy.asked.includes('/simple/pygls/'), `asked directly: ${proxy.asked}`);
-      step(`around the proxy by ${Object.keys(settings)}`);
-      await close();
+    if (detail('around the proxy by settings')) {
+      for (const settings of [{ 'http.proxySupport': 'off' }, { 'http.noProxy': ['127.0.0.1'] }]) {
+        forget();
+        proxy = await startProxy(at('wheels'));
+        server.settings({ 'http.proxy': 'http://127.0.0.1:9', ...settings });
+        Object.assign(server.variables, { PIP_INDEX_URL: `http://${proxy.address}/simple`, PIP_TRUSTED_HOST: '127.0.0.1' });
+        await open();
+        await works();
+        assert(proxy.asked.includes('/simple/pygls/'), `asked directly: ${proxy.asked}`);
+        step(`around the proxy by ${Object.keys(settings)}`);
+        await close();
+      }
+      Object.assign(server.variables, { PIP_INDEX_URL: index, PIP_TRUSTED_HOST: 'packages.invalid' });
     }
-    Object.assign(server.variables, { PIP_INDEX_URL: index, PIP_TRUSTED_HOST: 'packages.invalid' });
 
     // An index without the packages, as one of a company may be.
     forget();
@@ -103,16 +107,18 @@ export default async function installing({ directory, cache, vsix, browser, pict
     await close();
 
     // The proxy of the environment counts before that of the settings.
-    forget();
-    proxy = await startProxy(at('wheels'));
-    server.settings({ 'http.proxy': 'http://127.0.0.1:9' });
-    Object.assign(server.variables, { HTTPS_PROXY: `http://${proxy.address}`, HTTP_PROXY: `http://${proxy.address}` });
-    await open();
-    await works();
-    assert(proxy.asked.length > 0);
-    step('through the proxy of the environment');
-    await close();
-    server.variables.HTTPS_PROXY = server.variables.HTTP_PROXY = undefined;
+    if (detail('through the proxy of the environment')) {
+      forget();
+      proxy = await startProxy(at('wheels'));
+      server.settings({ 'http.proxy': 'http://127.0.0.1:9' });
+      Object.assign(server.variables, { HTTPS_PROXY: `http://${proxy.address}`, HTTP_PROXY: `http://${proxy.address}` });
+      await open();
+      await works();
+      assert(proxy.asked.length > 0);
+      step('through the proxy of the environment');
+      await close();
+      server.variables.HTTPS_PROXY = server.variables.HTTP_PROXY = undefined;
+    }
 
     // uv, where there is no Python on PATH.
     const made = spawnSync(python, ['-m', 'venv', at('uv')]);
