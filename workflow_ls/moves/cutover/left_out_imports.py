@@ -6,6 +6,7 @@ changes what the cutover does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from workflow_ls.moves.plan_model import Note, Rewrite
@@ -18,16 +19,21 @@ def left_out_imports(
 ) -> Iterator[Note]:
     """A note about the first such import of each file; `new_paths` has the moved files, None for a deleted one."""
     bundled, base = after.component(BundledImports), workspace.component(BundledImports)
-    canonical, seen = workspace.table.canonical.name, set[str]()
-    judged = set[tuple[str, str, str]]()
+    rewrites, seen = tuple(rewrites), set[str]()
+    judged, named = set[tuple[str, str, str]](), defaultdict[str, set[str]](set)
+    for rewrite in rewrites:
+        named[rewrite.path].add(rewrite.new)
     for rewrite in rewrites:
         path = new_paths.get(rewrite.path, rewrite.path)
-        if not canonical or path is None or path in seen or not f"{rewrite.new}/".startswith(f"{canonical}/"):
-            continue
-        if (path, rewrite.old, rewrite.new) in judged:
+        if path is None or path in seen or (path, rewrite.old, rewrite.new) in judged:
             continue
         judged.add((path, rewrite.old, rewrite.new))
-        blocked = bundled.left_out_since(path, rewrite.old, rewrite.new, base, rewrite.path)
+        present = bundled.canonical_specifiers(path)
+        # A removed barrel gives way to several modules: `new` describes them then, and names none.
+        known = named[rewrite.path] | base.canonical_specifiers(rewrite.path)
+        new = (rewrite.new,) if rewrite.new in present else tuple(each for each in present if each not in known)
+        found = (bundled.left_out_since(path, rewrite.old, each, base, rewrite.path) for each in new)
+        blocked = next(filter(None, found), None)
         if blocked is not None:
             seen.add(path)
             yield Note(rewrite.path, blocked.message, rewrite.line)
