@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 
 from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.project.builds.bundles.bundle_files import BundleFiles
@@ -75,10 +75,6 @@ class BundledImports(Component):
             if reference.span == span and present.leaves is False:
                 return refusal(found, reference.specifier, location)
         return None
-
-    def canonical_specifiers(self, path: str) -> Set[str]:
-        """The canonical specifiers that a file names, in the order in which it does."""
-        return self._canonical(path).keys()
 
     def left_out_since(self, importer: str, old: str, new: str, base: BundledImports, old_path: str) -> Blocked | None:
         """Why Node could not load what `new` leads to, which has replaced `old` since `base`.
