@@ -80,6 +80,52 @@ def test_a_configuration_that_can_t_be_edited_stops_the_cutover() -> None:
     )
 
 
+BARREL = "\n//- /shared/workflow/index.ts\nexport * from './runtime/a';\n"
+
+
+def test_what_takes_the_place_of_a_removed_barrel_needs_them() -> None:
+    barrel = importing("@shared/workflow", "export * from '{}';")
+    rest = config(OLD) + importing(CANONICAL, "export * from '{}';")
+    check_cut(MANIFEST + config(OLD) + barrel + MODULE + BARREL, MANIFEST + rest.replace(OLD, NEW + OLD) + MOVED)
+
+
+def in_mail(specifier: str, statement: str = "import {{ a }} from '{}'; a;") -> str:
+    """A file of the package `shared`, and another beside it that imports it."""
+    return f"""
+//- /shared/mail/send.ts
+{statement.format(specifier)}
+//- /shared/mail/queue.ts
+import './send';
+"""
+
+
+@pytest.mark.parametrize("by", ["@shared/mail/queue", "@shared/mail/send", "../../../shared/mail/queue"])
+@pytest.mark.parametrize("old", [LEGACY, "../workflow/runtime/a"])
+def test_the_build_of_another_package_gets_them(by: str, old: str) -> None:
+    """It emits the files that it imports, so that what they import is found by its aliases."""
+    program = importing(by, "import '{}';")
+    before = MANIFEST + config(OLD) + program + in_mail(old) + MODULE
+    check_cut(before, MANIFEST + config(NEW + OLD) + program + in_mail(CANONICAL) + MOVED)
+    (rewrite,) = (each for each in plan_of(before).rewrites if each.rule == "missing-alias")
+    assert (rewrite.path, rewrite.old) == ("packages/job/tsconfig.json", "shared/mail/send.ts")
+
+
+@pytest.mark.parametrize(
+    ("by", "paths", "options", "statement"),
+    [
+        pytest.param("@shared/mail/queue", NEW + OLD, '"outDir": "out"', "import '{}';", id="it has them"),
+        pytest.param("@shared/mail/queue", OLD, '"noEmit": true', "import '{}';", id="nothing is emitted"),
+        pytest.param("@shared/mail/queue", OLD, '"outDir": "out"', "import type {{ T }} from '{}';", id="a type"),
+        pytest.param("@shared/mail/queue", '"@x/*": ["./x/*"]', '"outDir": "out"', "import '{}';", id="no alias"),
+        pytest.param("@shared/other", OLD, '"outDir": "out"', "import '{}';", id="another file"),
+    ],
+)
+def test_the_build_of_another_package_that_needs_none(by: str, paths: str, options: str, statement: str) -> None:
+    program = config(paths, options) + importing(by, "import '{}';") + "//- /shared/other.ts\nexport {};\n"
+    before = MANIFEST + program + in_mail(LEGACY, statement) + MODULE
+    check_cut(before, MANIFEST + program + in_mail(CANONICAL, statement) + MOVED)
+
+
 RUNNER = "//- /packages/a/vitest.config.ts\nexport default {{ resolve: {{ alias: {{ {} }} }} }};\n"
 TESTED = "//- /packages/a/a.ts\nimport {{ a }} from '{}'; a;\n"
 

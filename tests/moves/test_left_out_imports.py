@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.moves.cuts import CANONICAL, LEGACY, MODULE, MOVED, check_cut, plan_of
+from tests.moves.cuts import CANONICAL, LEGACY, MODULE, MOVED, SOURCES, TREE, check_cut, plan_of
 
 JOB = """
 //- /packages/job/package.json
@@ -35,3 +35,22 @@ def test_what_stays_out_today_follows() -> None:
     left = "external: [/^@shared/]"
     assert plan_of(JOB % left + LINE.format(LEGACY) + MODULE).notes == ()
     check_cut(JOB % left + LINE.format(LEGACY) + MODULE, JOB % left + LINE.format(CANONICAL) + MOVED)
+
+
+@pytest.mark.parametrize(
+    ("line", "line_number"),
+    [
+        ("export * from '@shared/workflow';\n", 1),
+        ("import { a, b } from '@shared/workflow'; a; b;\n", 1),
+        (f"import {{ c }} from '{CANONICAL[:-1]}c'; c;\nexport * from '@shared/workflow';\n", 2),
+    ],
+)
+def test_what_takes_the_place_of_a_removed_barrel_is_named(line: str, line_number: int) -> None:
+    barrel = f"//- /{TREE}index.ts\nexport * from './runtime/a';\nexport * from './runtime/b';\n"
+    others = f"//- /{TREE}runtime/b.ts\nexport const b = 1;\n//- /{SOURCES}runtime/c.ts\nexport const c = 1;\n"
+    plan = plan_of(JOB % "dts: false" + line + MODULE + "\n" + barrel + others)
+    assert [(each.path, each.line) for each in plan.notes] == [("packages/job/src/run.ts", line_number)]
+    assert f"so that `{CANONICAL}` leads Node to src/runtime/a.ts of the package" in plan.notes[0].message
+    assert plan.problems == ()
+    within = JOB % "noExternal: ['@alga-psa/workflows']"
+    assert plan_of(within + line + MODULE + "\n" + barrel + others).notes == ()

@@ -6,10 +6,11 @@ legacy ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.aliases import add_aliases, missing_aliases, read_config
+from workflow_ls.moves.cutover.new_imports import new_imports
 from workflow_ls.moves.plan_model import Problem, Rewrite
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
@@ -17,14 +18,14 @@ from workflow_ls.text import apply_edits
 
 
 def add_emitted_aliases(
-    workspace: Workspace, rewrites: Iterable[Rewrite]
+    before: Workspace, workspace: Workspace, rewrites: Iterable[Rewrite], new_paths: Mapping[str, str | None]
 ) -> tuple[Workspace, dict[str, bytes], list[Rewrite], list[Problem]]:
-    """A fork of the workspace after the moves and `rewrites` in which the configurations have the aliases they need.
+    """A fork of `workspace`, after the moves and `rewrites`, in which the configurations have the aliases they need.
 
     With it come the new texts of these configurations, what was changed, and those that can't be edited.
     """
     texts, added, problems = dict[str, bytes](), dict[str, Rewrite](), dict[str, Problem]()
-    lacking = _lacking(workspace, rewrites)
+    lacking = _lacking(before, workspace, rewrites, new_paths)
     todo = list(lacking)
     while todo:
         # One fork has the edits of many configurations; a file in the chain of several is edited in a fork for each.
@@ -52,13 +53,13 @@ def add_emitted_aliases(
     return workspace, texts, made, [problems[path] for path in lacking if path in problems]
 
 
-def _lacking(workspace: Workspace, rewrites: Iterable[Rewrite]) -> dict[str, str]:
+def _lacking(
+    before: Workspace, workspace: Workspace, rewrites: Iterable[Rewrite], new_paths: Mapping[str, str | None]
+) -> dict[str, str]:
     """The configurations that lack an alias for a new specifier, each with the first file that needs it."""
     emitted, found = workspace.component(EmittedImports), dict[str, str]()
-    canonical = workspace.table.canonical.name
-    for rewrite in rewrites:
-        if canonical and f"{rewrite.new}/".startswith(f"{canonical}/"):
-            config = emitted.lacking_since(rewrite.path, rewrite.old, rewrite.new)
-            if config is not None:
-                found.setdefault(config.path, rewrite.path)
+    for rewrite, path, specifier in new_imports(before, workspace, rewrites, new_paths):
+        if path == rewrite.path:
+            for config in emitted.lacking_since(path, rewrite.old, specifier):
+                found.setdefault(config.path, path)
     return found

@@ -181,7 +181,9 @@ def _fix_all(move_set: MoveSet, texts: Mapping[str, bytes], rewrites: Iterable[R
     options = FixOptions(require_verified=True, whole=True)
     unread = dict(texts)
     workspace = move_set.after.fork(changed_texts(move_set.after, texts))
-    workspace, changed, aliases, problems = add_emitted_aliases(workspace, rewrites)
+    workspace, changed, aliases, problems = add_emitted_aliases(
+        move_set.before, workspace, rewrites, move_set.destinations
+    )
     texts.update(changed)
     changed = {}
     for _ in range(_ROUNDS):

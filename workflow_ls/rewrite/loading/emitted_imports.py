@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
@@ -14,7 +15,9 @@ from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
+from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.loading.emitted_programs import EmittedPrograms
 from workflow_ls.rewrite.packages.package_lookup import PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Span
@@ -30,6 +33,7 @@ class EmittedImports(Component):
         super().__init__(database)
         self.workspace = Workspace.of(database)
         self.emitted = database.component(EmittedFiles)
+        self.programs = database.component(EmittedPrograms)
         self.modules = database.component(ModuleGraph)
         self.sources = database.component(Sources)
 
@@ -51,17 +55,24 @@ class EmittedImports(Component):
         return Blocked(reason, f"add the alias to {place} first", related, obstacle=shared)
 
     @query
-    def lacking_since(self, importer: str, old: str, new: str) -> TsConfig | None:
-        """The configuration that emits a file in which `new` has replaced `old`, and has an alias for `old` only."""
-        if not any(_leads_only(config, old, new) for config in self.emitted.emitted_by(importer)):
-            return None
-        for reference in self._canonical_by_specifier(importer).get(new, ()):
-            location = locate(self.workspace, new, importer, conditions_of(reference))
-            if isinstance(location, PackageLocation):
-                config = self._lacking(importer, reference, new, location, old)
-                if config is not None:
-                    return config
-        return None
+    def lacking_since(self, importer: str, old: str, new: str) -> tuple[TsConfig, ...]:
+        """The configurations that emit a file in which `new` has replaced `old`, and have an alias for `old` only.
+
+        They are the first one that includes the file, and those of other packages that import it.
+        """
+        including = (config for config in self.emitted.emitted_by(importer) if _leads_only(config, old, new))
+        others = self.programs.emitting_from_elsewhere(importer, new) if not is_test_code(importer) else iter(())
+        found = (*islice(including, 1), *(config for config in others if _leads_only(config, old, new)))
+        references = self._canonical_by_specifier(importer).get(new, ()) if found else ()
+        is_needed = any(self._leads_to_typescript(importer, reference, new) for reference in references)
+        return found if is_needed else ()
+
+    def _leads_to_typescript(self, importer: str, reference: Reference, specifier: str) -> bool:
+        """Whether Node would find TypeScript by a specifier in the place of a reference that is left at run time."""
+        location = locate(self.workspace, specifier, importer, conditions_of(reference))
+        if not isinstance(location, PackageLocation) or location.runtime is None:
+            return False
+        return _TYPESCRIPT.search(location.runtime) is not None and reference.span in self._loaded(importer)
 
     @query
     def _canonical_by_specifier(self, path: str) -> Mapping[str, tuple[Reference, ...]]:
@@ -72,17 +83,13 @@ class EmittedImports(Component):
         return {specifier: tuple(references) for specifier, references in found.items()}
 
     def _lacking(
-        self, importer: str, reference: Reference, specifier: str, location: PackageLocation, old: str = ""
+        self, importer: str, reference: Reference, specifier: str, location: PackageLocation
     ) -> TsConfig | None:
-        """The configuration that emits a file, and lacks the alias for the new specifier of one of its references.
-
-        `old` is the present specifier, where it is not that of the reference.
-        """
+        """The configuration that emits a file, and lacks the alias for the new specifier of one of its references."""
         if location.runtime is None or not _TYPESCRIPT.search(location.runtime):
             return None
-        old = old or reference.specifier
         for config in self.emitted.emitted_by(importer):
-            if _leads_only(config, old, specifier) and reference.span in self._loaded(importer):
+            if _leads_only(config, reference.specifier, specifier) and reference.span in self._loaded(importer):
                 return config
         return None
 
