@@ -69,7 +69,9 @@ def opened(start: str = "import './one';") -> tuple[Workspace, ModuleGraph]:
 def test_resolve_id(specifier: str, expected: str | None) -> None:
     module_id, path = opened()[1].resolve_id(specifier, START)
     assert path == expected
-    assert module_id == (expected or {"./gone": "./packages/a/src/gone"}.get(specifier, specifier))
+    _, mark, transformation = specifier.partition("?")
+    of_file = None if expected is None else f"{expected}{mark}{transformation}"
+    assert module_id == (of_file or {"./gone": "./packages/a/src/gone"}.get(specifier, specifier))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from workflow_ls.syntax.references.flows.mock_flows import NO_FLOWS, RelativeStu
 from workflow_ls.syntax.references.names.passed_namespaces import exported_namespace
 from workflow_ls.syntax.references.names.taken_names import taken_names, takes_star
 from workflow_ls.syntax.references.reference_finder import find_references
-from workflow_ls.syntax.resource_requests import without_request
+from workflow_ls.syntax.resource_requests import split_request, without_request
 from workflow_ls.syntax.strings.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.syntax.value_usage import is_used_as_value
@@ -69,6 +69,18 @@ class LegacyReference:
     def takes_any(self) -> bool:
         """Whether the reference may take names that are not known."""
         return self.reference.whole and self.taken is None
+
+    @property
+    def place(self) -> Span:
+        """Where the file names the module, with the loaders and the query."""
+        loaders, query = split_request(self.request)
+        start, end = self.reference.span
+        return Span(start - len(loaders.encode()), end + len(query.encode()))
+
+    def with_request(self, specifier: str) -> str:
+        """A specifier in the place of that of the reference, with its loaders and its query."""
+        loaders, query = split_request(self.request)
+        return f"{loaders}{specifier}{query}"
 
 
 @record

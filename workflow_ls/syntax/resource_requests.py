@@ -20,6 +20,12 @@ def is_request(specifier: str) -> bool:
     return "?" in specifier or "!" in specifier
 
 
+def split_request(request: str) -> tuple[str, str]:
+    """The loaders and the query of a specifier without its module."""
+    end = request.rfind("!") + 1
+    return request[:end], request[end:]
+
+
 def without_request(text: bytes, reference: Reference) -> Reference:
     """A reference reduced to the module in its specifier, so that a rewrite keeps the query and the loaders.
 
@@ -32,3 +38,13 @@ def without_request(text: bytes, reference: Reference) -> Reference:
     start = span.start + len(specifier[: specifier.rfind("!") + 1].encode())
     narrowed = Span(start, start + len(module.encode()))
     return replace(reference, specifier=module, span=narrowed, names=(), whole=False)
+
+
+def with_request(text: bytes, reference: Reference) -> Reference:
+    """A reference that was reduced to its module, with the query and the loaders that its string has in the text."""
+    quote, (start, end) = reference.quote.encode(), reference.span
+    if not quote or text[start - 1 : start] == quote == text[end : end + 1]:
+        return reference
+    whole = Span(text.rfind(quote, 0, start) + 1, text.find(quote, end))
+    specifier = text[slice(*whole)].decode("utf-8", "replace")
+    return replace(reference, specifier=specifier, span=whole) if is_request(specifier) else reference

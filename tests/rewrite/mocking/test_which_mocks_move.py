@@ -10,6 +10,8 @@ GO_QUEUE, GO_TIMER = f"{QUEUE} => {NEW}/workers/queue", f"{TIMER} => {NEW}/worke
 GO_WORKERS = f"{WORKERS} => {NEW}/workers"
 FAKE = "() => ({ push: () => 'fake' })"
 SHOP = "//- /packages/shop/src"
+WORKER, GO_WORKER = f"{QUEUE}?worker", f"{QUEUE}?worker => {NEW}/workers/queue?worker"
+FAKE_WORKER = "() => ({ default: class {} })"
 
 
 DIRECT = """//- /ee/packages/workflows/src/workers/index.ts
@@ -49,6 +51,29 @@ def use(specifier: str) -> str:
         pytest.param(
             by_leaf(f"vi.mock('{GO_WORKERS}', {FAKE});", use(GO_WORKERS)),
             id="a barrel, whose names the code takes",
+        ),
+        pytest.param(
+            by_leaf(
+                f"vi.mock('{GO_WORKER}', {FAKE_WORKER});",
+                f"import Worker from '{GO_WORKER}';\nexport const sell = () => new Worker();",
+            ),
+            id="a request to the bundler",
+        ),
+        pytest.param(
+            by_leaf(
+                f"vi.mock('{GO_QUEUE}', {FAKE});",
+                f"// workflow-ls-ignore deprecated-import: later\nimport Worker from '{WORKER}';\n{use(GO_QUEUE)}",
+            ),
+            id="a module whose request stays",
+        ),
+        pytest.param(
+            by_leaf(
+                f"vi.mock('{WORKER}', {FAKE_WORKER});",
+                "// workflow-ls-ignore deprecated-import: later\n"
+                f"import Worker from '{WORKER}';\nimport {{ push }} from '{GO_QUEUE}';\n"
+                "export const sell = () => push(new Worker());",
+            ),
+            id="a request that stays, and its mock, but not the module",
         ),
         pytest.param(
             by_leaf(

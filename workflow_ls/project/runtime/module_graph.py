@@ -101,19 +101,22 @@ class ModuleGraph(Component):
     def resolve_id(self, specifier: str, importer: str, *, required: bool = False) -> tuple[str, str | None]:
         """The id of the module that the file `importer` imports, and its file; None without a file.
 
+        Imports of a file with different queries (`?raw`) are different modules, each of which is mocked by itself.
+
         The file is the one that runs, symbolic links resolved.  `required` selects the `require` conditions.
         """
         return self._resolve_id(specifier, importer.rpartition("/")[0], required)
 
     @query
     def _resolve_id(self, specifier: str, directory: str, required: bool) -> tuple[str, str | None]:
-        # The query after `?` selects a bundler's transformation of the file.
+        # The query after `?` selects a bundler's transformation of the file, which is a module of its own.
         importer = f"{directory}/importer.ts" if directory else "importer.ts"
-        path = self._running_file(specifier.partition("?")[0], importer, required=required)
+        written, mark, transformation = specifier.partition("?")
+        path = self._running_file(written, importer, required=required)
         unknown = specifier
         if specifier.startswith("."):
             unknown = f"./{join(directory, specifier) or specifier}"
-        return path or unknown, path
+        return unknown if path is None else f"{path}{mark}{transformation}", path
 
     @query
     def replaced(self, path: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rules.shared.rule import FileContext
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.references.flows.mock_names import defines_mock
+from workflow_ls.syntax.resource_requests import with_request
 
 
 @record
@@ -63,13 +64,14 @@ class MockWalks:
 
 def workflow_mocks(context: FileContext) -> Iterator[WorkflowMock]:
     """The mocks of workflow modules in a file."""
-    modules, path = context.targets.modules, context.path
+    modules, path, text = context.targets.modules, context.path, context.facts.text
     for outcome in context.outcomes:
-        reference = outcome.legacy.reference
+        reference = with_request(text, outcome.legacy.reference)
         if defines_mock(reference.callee):
             yield WorkflowMock(reference, *modules.resolve_id(reference.specifier, path), outcome)
-    for reference in context.facts.canonical_references:
-        if defines_mock(reference.callee):
+    for canonical in context.facts.canonical_references:
+        if defines_mock(canonical.callee):
+            reference = with_request(text, canonical)
             yield WorkflowMock(reference, *modules.resolve_id(reference.specifier, path))
 
 

@@ -92,7 +92,8 @@ class RewrittenGraph(Component):
             destinations = []
             for part in outcome.target.parts:
                 names = tuple((name.name, new) for name, new in part.names) or None
-                destinations.append(Destination(*self.modules.resolve_id(part.specifier, path), names))
+                written = outcome.legacy.with_request(part.specifier)
+                destinations.append(Destination(*self.modules.resolve_id(written, path), names))
             found[number] = tuple(destinations)
         return found
 
@@ -158,7 +159,7 @@ class RewrittenGraph(Component):
     def numbers(self, path: str) -> Mapping[Span, int]:
         """The rewrites of a file by the place of their specifier."""
         outcomes = self.outcomes.of_file(path)
-        return {outcomes[number].legacy.reference.span: number for number in self.rewrites(path)}
+        return {outcomes[number].legacy.place: number for number in self.rewrites(path)}
 
     def takes_value(self, path: str, index: int, name: str) -> bool:
         """Whether an import of a file takes a name as a value, as far as the text of the file shows."""
