@@ -339,6 +339,8 @@ def test_types_lead_to_the_source_of_what_is_not_built(exports: Any, expected: s
         ({"main": "./dist/index.js"}, "src/index.ts", IMPORT_CONDITIONS, "src/index.ts"),
         ({"main": "dist"}, "src/index.ts", REQUIRE_CONDITIONS, "src/index.ts"),
         ({"main": "dist/index"}, "src/index.ts", REQUIRE_CONDITIONS, "src/index.ts"),
+        ({"main": "dist/server"}, "src/server/index.ts", REQUIRE_CONDITIONS, "src/server/index.ts"),
+        ({"main": "dist/server.js"}, "src/server/index.ts", REQUIRE_CONDITIONS, None),
         ({"main": "./dist/a.js", "types": "./dist/b.d.ts"}, "src/a.ts src/b.ts", TYPES_CONDITIONS, "src/b.ts"),
         ({"main": "./dist/a.js", "types": "./dist/b.d.ts"}, "src/a.ts src/b.ts", IMPORT_CONDITIONS, "src/a.ts"),
         ({"types": "./types.d.ts"}, "types.d.ts", IMPORT_CONDITIONS, None),
@@ -369,6 +371,23 @@ def test_subpaths_of_a_package_without_exports() -> None:
     check(text, "a/dist/x.js", "a/src/x.ts")
     check(text, "a/y", "a/y/index.ts")
     check(text, "a/x", None)
+
+
+def test_a_folder_of_the_output_is_the_index_of_its_source() -> None:
+    text = """
+        //- /package.json
+        { "workspaces": ["a"] }
+        //- /a/package.json
+        { "name": "a" }
+        //- /a/src/x/index.ts
+        //- /a/src/y.ts
+        //- /a/src/y/index.ts
+        //- /a/dist/z/index.d.ts
+    """
+    check(text, "a/dist/x", "a/src/x/index.ts")
+    check(text, "a/dist/y", "a/src/y.ts")
+    check(text, "a/dist/z", "a/dist/z/index.d.ts")
+    check(text, "a/dist/x.js", None)
 
 
 def test_a_package_that_cannot_be_found_has_no_target() -> None:

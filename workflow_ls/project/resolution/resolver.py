@@ -207,7 +207,7 @@ class Resolver(Component):
     def _below(self, package: Package, subpath: str) -> Iterator[str]:
         path = None if subpath.endswith("/") else join(package.directory, subpath)
         if path is not None:
-            found = [*sources_of(self.packages, package, path), *self._module(path)]
+            found = [*self._sources(package, path), *self._module(path)]
             yield from sorted(found, key=lambda path: not path.endswith(_TYPESCRIPT))
 
     def _main(self, package: Package, entry: str) -> Iterator[str]:
@@ -218,10 +218,16 @@ class Resolver(Component):
     def _entry(self, package: Package, entry: str) -> Iterator[str]:
         path = join(package.directory, entry) if entry else None
         if path is not None:
-            yield from sources_of(self.packages, package, path)
+            yield from self._sources(package, path)
             if path.endswith(_TYPESCRIPT) and self.files.kind(path) == "file":
                 yield path  # unlike a specifier, a manifest has the extension of the source file
             yield from _plain(self.files, path)
+
+    def _sources(self, package: Package, path: str) -> Iterator[str]:
+        """The sources of an output that is named without `exports`: of that file, or of a folder's index."""
+        yield from sources_of(self.packages, package, path)
+        if not split_extension(path)[1]:
+            yield from sources_of(self.packages, package, posixpath.join(path, "index"))
 
     def _module(self, path: str, *, as_directory: bool = False) -> Iterator[str]:
         """As `_plain`, but a directory with a manifest resolves to the entry of the manifest."""
