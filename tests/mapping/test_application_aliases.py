@@ -163,6 +163,36 @@ def test_a_name_that_left_a_module_which_stays() -> None:
     assert doubt.reason == "the rest may move later"
 
 
+PASSED_ON = "//- /packages/sums/rates.ts\nexport const rate = 3;\n"
+PASSING = (
+    f"{PART}//- /apps/shop/src/b.ts\nimport {{ rate, tax, never }} from '@acme/kit/money';\nrate(tax, never);\n"
+    "//- /packages/kit/src/money.ts\nexport const tax = 19;\nexport * from '@acme/sums';\n"
+).replace(f"//- /packages/sums/i.ts\n{MONEY}", "//- /packages/sums/i.ts\nexport * from './rates';\n")
+AFAR = f'//- /packages/far/package.json\n{{ "name": "@acme/far", "main": "i.ts" }}\n//- /packages/far/i.ts\n{MONEY}'
+
+
+def test_what_a_module_which_stays_only_passes_on() -> None:
+    """Its re-export may be as old as the module: the rows are for what left it, and nothing else."""
+    left = {"total": f"{MONEY}export const tax = 19;\n"}
+    proposal = proposal_for(PASSING + PASSED_ON + AFAR, history=ToldHistory(left=left))
+    assert told_rows(proposal) == [
+        "total of @acme/kit/money -> @acme/far (copy of its declaration, 100 % of lines)",
+    ]
+    assert told_doubts(proposal) == [
+        "rate of @acme/kit/money -> @acme/sums (same declaration)",
+        "@acme/kit/money ->  (`tax` is still there)",
+    ]
+    assert next(doubt.reason for doubt in proposal.doubtful) == "the module stays, and may pass it on as ever"
+    assert told_homeless(proposal) == ["tax of @acme/kit/money", "never of @acme/kit/money"]
+
+
+def test_what_a_module_passes_on_since_it_was_moved_from_there() -> None:
+    left = {"total": f"{MONEY}export const tax = 19;\n"}
+    history = ToldHistory({"packages/kit/src/rates.ts": "packages/sums/rates.ts"}, left=left)
+    proposal = proposal_for(PASSING + PASSED_ON + AFAR, history=history)
+    assert "rate of @acme/kit/money -> @acme/sums (same declaration)" in told_rows(proposal)
+
+
 def test_a_module_whose_names_are_still_there_moves_as_a_whole() -> None:
     """Nothing left it yet: the row is for the module, and what has no home yet is told."""
     text = f"{PART}//- /packages/kit/src/money.ts\n{MONEY}export const tax = 19;\n"

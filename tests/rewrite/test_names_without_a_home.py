@@ -141,6 +141,30 @@ def test_what_a_module_still_has_does_not_go_by_parts() -> None:
     check_no_fix(at("import { apple, quince } from 'OLD';"), base=f"{base}{THERE}export const apple = 2;\n")
 
 
+LOST = {
+    "alone": ("import { lost } from 'OLD';", None),
+    "beside what went": (
+        "import { apple, lost } from 'OLD';",
+        "import { apple } from 'NEW';\nimport { lost } from 'OLD';",
+    ),
+    "beside what stays": ("import { quince, lost } from 'OLD';", None),
+    "beside both": ("import { apple, quince, lost } from 'OLD';", None),
+    "in a form that can't be divided": ("import * as all from 'OLD'; use(all.apple, all.lost);", None),
+    "passed on": ("here();\nexport { lost } from 'OLD';", None),
+    "no name is lost": ("import { apple, type Pip } from 'OLD';", "import { apple, type Pip } from 'NEW';"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), LOST.values(), ids=LOST)
+def test_what_two_modules_lack_follows_no_part_of_the_old_one(before: str, after: str | None) -> None:
+    base = ORCHARD.replace('"roots": ["@farm/orchard"]', '"roots": ["@farm/orchard"], "tree": "libs/orchard/src"')
+    passing_on = f"{THERE}export * from '@farm/fruit';\n"
+    if after is None:
+        check_no_fix(at(before), base=base + passing_on)
+    else:
+        check_fix(at(before), at(after), base=base + passing_on)
+
+
 MOCKS = {
     "a key that has another name there": ("{ plum }", "{ plum: 1 }", None),
     "a key of the barrel": ("{ apple }", "{ apple: 1 }", "NEW"),

@@ -14,6 +14,7 @@ from workflow_ls.config.table_records import ModuleRow, NameRow, TargetPackage
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.mapping.demand import Demand, collect_demand
 from workflow_ls.mapping.gathering import History, gather, surroundings_of
+from workflow_ls.mapping.homes import HomeEvidence
 from workflow_ls.mapping.own_files import OwnFiles
 from workflow_ls.mapping.public_names import workspace_packages
 from workflow_ls.mapping.rows.choice_of_rows import (
@@ -290,8 +291,10 @@ def _proved_row(row: Proposed, verdicts: RowVerdicts) -> ProvedRow:
 
 
 def _doubt(proposed: Proposed) -> str:
-    is_part = isinstance(proposed.row, ModuleRow) and proposed.row.stays
-    return "the rest may move later" if is_part else "nothing but the name agrees"
+    if isinstance(proposed.row, ModuleRow) and proposed.row.stays:
+        return "the rest may move later"
+    is_declared = proposed.evidence is HomeEvidence.DECLARATION
+    return "the module stays, and may pass it on as ever" if is_declared else "nothing but the name agrees"
 
 
 def _without(verdicts: RowVerdicts, facades: Container[tuple[str, str]]) -> RowVerdicts:

@@ -19,15 +19,20 @@ def is_divisible(text: bytes, reference: Reference) -> bool:
     return is_split_pattern(text, reference)
 
 
-def may_leave(choice: Choice, going: Iterable[Iterable[tuple[Name, str]]]) -> bool:
-    """Whether some names, by their targets, may go while others stay: only what the legacy module itself lacks.
+def may_leave(choice: Choice, going: Iterable[Iterable[tuple[Name, str]]], left: Iterable[tuple[Name, str]]) -> bool:
+    """Whether some names, by their targets, may go while others stay: only what the legacy module itself lacks goes.
 
-    Otherwise two modules would have such a name, and what files share by it would have two copies.
+    Otherwise two modules would have such a name, and what files share by it would have two copies.  Where a part of the
+    module went, what it has goes as well, and what it lacks stays: that is in neither.
     """
     if choice.legacy is None:
         return choice.file is None
-    is_known = choice.legacy.opaque is None and not choice.legacy.unresolved
-    return is_known and not any(name.name in choice.legacy.names for names in going for name, _ in names)
+    has = choice.legacy.names
+    if choice.legacy.opaque is not None or choice.legacy.unresolved:
+        return False
+    if not choice.exports_everything and not any(name.name in has for name, _ in left):
+        return True
+    return not any(name.name in has for names in going for name, _ in names)
 
 
 def shows_all(calls: MockCalls, path: str, legacy: LegacyReference) -> bool:

@@ -107,12 +107,13 @@ class TargetResolver(Component):
                 return _verified(candidate)
         required = {} if choice.is_opaque_asset else required_by(facts, legacy, choice.legacy, choice.imported)
         known = known_names(required, choice.legacy)
-        if known is not required and not follows_imports(reference):
-            # A target that exports even what the legacy module lacks is better than one that does not.
-            found = self._find(facts, legacy, choice, required)
-            if isinstance(found.target, Target):
-                return found
-        resolution = self._find(facts, legacy, choice, known)
+        follows = follows_imports(reference)
+        # A target that exports even what the legacy module lacks is better than one that does not.
+        resolution = self._find(facts, legacy, choice, known if follows else required)
+        is_blocked = isinstance(resolution.target, Blocked)
+        if known is not required and not follows and is_blocked and choice.exports_everything:
+            # What a module that went as a whole lacked before holds nothing back; where a part went, it is in none.
+            resolution = self._find(facts, legacy, choice, known)
         if legacy.exported is None or isinstance(resolution.target, Target):
             return resolution
         is_type = reference.form is Form.IMPORT_TYPE
@@ -250,12 +251,12 @@ class TargetResolver(Component):
             if found is None:
                 left.append((name, name.name))
                 refused = refused or tried
-                if not divisible or not may_leave(choice, parts.values()):
+                if not divisible or not may_leave(choice, parts.values(), left):
                     return _refusal(refused)
                 continue
             accepted.append(found)
             parts.setdefault(found.specifier, []).append((name, new_name))
-        if not accepted or (left and not may_leave(choice, parts.values())):
+        if not accepted or (left and not may_leave(choice, parts.values(), left)):
             return _refusal(refused or all_tried)
         parts[accepted[0].specifier] += [(name, name.name) for name in anywhere]
         written = tuple(ImportPart(specifier, tuple(names)) for specifier, names in parts.items())

@@ -4,7 +4,8 @@
     import { client, start } from '@alga-psa/workflows/runtime/client';   // flagged: `start`
 
 A name of a legacy module is flagged, too, if neither that module nor the module it moved to exports the name.  The
-rewrite of such an import is offered all the same, since nothing gets worse by it.
+rewrite of such an import is offered all the same, since nothing gets worse by it.  Where only a part of the module
+moved, such a name keeps its import.
 
 Re-exports are followed, across packages too, and types are distinguished from values: a name that is exported as a
 type only, and used as a value, is flagged as well.  At run time a missing name is `undefined`, or makes the program

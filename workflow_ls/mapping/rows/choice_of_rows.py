@@ -97,9 +97,12 @@ def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModulePr
     facades = tuple(path for path in demand.open if is_facade(clues, around, demand, path))
     sure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is not HomeEvidence.NAME}
     unsure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is HomeEvidence.NAME}
-    part = _staying_part(clues, demand, sure, homeless)
+    passed = {name: homes for name, homes in sure.items() if _only_passed_on(clues, demand, name, homes[0])}
+    part = _staying_part(clues, demand, {name: sure[name] for name in sure.keys() - passed.keys()}, homeless)
+    if part is not None:
+        sure = {name: homes for name, homes in sure.items() if name not in passed}
     certain = _rows(around, demand, sure) if part is None else _name_rows(demand, sure)
-    doubtful = _rows(around, demand, unsure) if part is None else (*_name_rows(demand, unsure), part)
+    doubtful = _rows(around, demand, unsure) if part is None else (*_name_rows(demand, {**passed, **unsure}), part)
     first = {proposed.target for proposed in certain}
     shown = {name: [each for each in homes if each.evidence is not HomeEvidence.NAME] for name, homes in sure.items()}
     further = (home.specifier for homes in shown.values() for home in homes if home.specifier not in first)
@@ -237,6 +240,12 @@ def _staying_part(
     shown = f"`{rest[0]}`" if len(rest) == 1 else f"`{rest[0]}` and {len(rest) - 1} more"
     note = f"{shown} {'is' if len(rest) == 1 else 'are'} still there"
     return Proposed(ModuleRow(demand.module, (), note, stays=True), HomeEvidence.NAME, (demand.module,))
+
+
+def _only_passed_on(clues: Clues, demand: Demand, name: str, home: Home) -> bool:
+    """Whether nothing shows that a name was ever declared in the legacy code: its module only re-exports it."""
+    has = clues.origins.get(demand.module, {})
+    return home.evidence is HomeEvidence.DECLARATION and name in has and home.declared not in clues.arrived
 
 
 def _is_as_good(around: Surroundings, home: Home, best: Home) -> bool:
