@@ -37,6 +37,31 @@ def test_a_facade_gives_way_to_the_package_that_declares_the_name() -> None:
     assert told_rows(proposal) == ["@acme/kit/money -> @acme/sums (same declaration)"]
 
 
+LINES = "".join(f"export const line{number} = {number};\n" for number in range(20))
+
+
+@pytest.mark.parametrize(
+    ("own", "target"),
+    [
+        (TOTAL + LINES, "@acme/sums/money"),
+        (TOTAL + LINES.replace("= 7;", "= 8;"), "@acme/sums/money"),
+        (TOTAL + "".join(f"export const other{number} = {number};\n" for number in range(20)), "@acme/sums/money-copy"),
+        ("export { total } from './else';\n", "@acme/sums/money-copy"),
+    ],
+    ids=["the same", "a line differs", "another module", "a module that passes on"],
+)
+@pytest.mark.parametrize("module", ["@acme/kit/money", "@acme/kit"], ids=["the module", "a barrel"])
+def test_a_copy_with_another_name_gives_way_to_the_file_with_its_own(own: str, target: str, module: str) -> None:
+    old, copy = "packages/kit/src/money.ts", "packages/sums/money-copy.ts"
+    barrel = "" if module.endswith("money") else "export * from './money';\n"
+    proposal = proposal_for(
+        f"{USER.replace('@acme/kit/money', module)}{SUMS}//- /{copy}\n{TOTAL}{LINES}//- /packages/sums/money.ts\n{own}"
+        "//- /packages/sums/else.ts\nexport const total = () => 2;\n",
+        history=ToldHistory({old: copy}, {old: TOTAL + LINES, "packages/kit/src/index.ts": barrel}),
+    )
+    assert told_rows(proposal) == [f"{module} -> {target} (renamed in c0ffee)"]
+
+
 def test_a_facade_is_no_place_for_itself() -> None:
     proposal = proposal_for(
         f"//- /packages/kit/src/money.ts\n{TOTAL}{SUMS}"

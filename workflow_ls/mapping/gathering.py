@@ -10,7 +10,7 @@ from workflow_ls.config.module_names import is_alias
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.mapping.demand import Demand
-from workflow_ls.mapping.evidence.copies import SHARE, declaration_text, shared_lines
+from workflow_ls.mapping.evidence.copies import SHARE, declaration_text, shared_lines, with_own_name
 from workflow_ls.mapping.evidence.migrated_imports import ReplacedLines, count_migrations
 from workflow_ls.mapping.evidence.passed_on import passed_on
 from workflow_ls.mapping.homes import Clues, Home
@@ -73,7 +73,7 @@ def gather(
     for demand in wanting:
         if demand.file is not None:
             origins[demand.module] = index.exports(demand.file).origins
-    renamed, arrived, texts = _renames(table, wanting, origins, history)
+    renamed, arrived, texts = _renames(workspace, wanting, origins, history)
     renamed = {**renamed, **_of_renamed_packages(workspace, wanting, history)}
     wanted |= {origin.name for found in origins.values() for name, origin in found.items() if name in wanted}
     homes = {path for path, _ in renamed.values()} | {
@@ -109,21 +109,27 @@ def _served(public: PublicNames) -> Mapping[str, tuple[str, ...]]:
 
 
 def _renames(
-    table: Table, wanting: Sequence[Demand], origins: Mapping[str, Mapping[str, Origin]], history: History | None
+    workspace: Workspace,
+    wanting: Sequence[Demand],
+    origins: Mapping[str, Mapping[str, Origin]],
+    history: History | None,
 ) -> tuple[Mapping[str, tuple[str, str]], Mapping[str, str], Mapping[str, bytes]]:
     """Where the deleted modules are now, what else left the tree, and the last texts of the deleted, by module."""
     gone = {demand.module for demand in wanting if demand.file is None}
     is_partial = any(name not in origins.get(demand.module, {}) for demand in wanting for name in demand.names)
     if history is None or not (gone or is_partial):
         return {}, {}, {}
+    table = workspace.table
     found, arrived, texts = dict[str, tuple[str, str]](), dict[str, str](), dict[str, bytes]()
     for old, move in history.renames(table.trees).items():
         module = table.module_at(old) if is_source(old) else None
         if module is None or table.in_tree(move.path):
             continue
-        arrived[move.path] = move.commit
+        before = history.text(old)
+        path = with_own_name(old, move.path, lambda path: before if path == old else workspace.files.read(path))
+        arrived[path] = move.commit
         if module in gone:
-            found.setdefault(module, (move.path, move.commit))
+            found.setdefault(module, (path, move.commit))
     for old in (path for tree in table.trees for path in history.files_then(tree)):
         module = table.module_at(old) if is_source(old) else None
         if module in gone and module not in texts:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
+from collections.abc import Callable
 
 SHARE = 60
 """The least share of lines, in per cent, that makes a copy."""
+
+_NEAR = 10  # per cent of the lines
 
 _TRIVIAL = 3  # characters of a line that every file has
 _ELSEWHERE = (b"import ", b"} from ", b"//")
@@ -22,6 +26,20 @@ def shared_lines(one: bytes, other: bytes) -> int:
     first, second = _lines(one), _lines(other)
     total = max(first.total(), second.total())
     return 0 if total == 0 else (first & second).total() * 100 // total
+
+
+def with_own_name(old: str, new: str, read: Callable[[str], bytes | None]) -> str:
+    """The path that a renamed file has now: that beside `new` with its own name, if it is as much like the old file.
+
+    git looks among the files that a commit adds, and so does not see one that was there before, such as a module that
+    passed the names on and has the code now.
+    """
+    beside = posixpath.join(posixpath.dirname(new), posixpath.basename(old))
+    before, there = read(old), None if beside == new else read(beside)
+    if before is None or there is None:
+        return new
+    share = shared_lines(before, there)
+    return beside if share >= max(SHARE, shared_lines(before, read(new) or b"") - _NEAR) else new
 
 
 def declaration_text(text: bytes, name: str) -> bytes | None:
