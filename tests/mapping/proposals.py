@@ -50,11 +50,14 @@ class ToldHistory:
         replaced: Sequence[tuple[str, str]] = (),
         packages: Mapping[str, str] | None = None,
         left: Mapping[str, str] | None = None,
+        unread: Sequence[str] = (),
     ) -> None:
         """`renamed` maps old paths to new ones, `texts` are deleted files, `replaced` pairs lines.
 
-        `packages` maps old names of packages to new ones, `left` names that left a file to its text before.
+        `packages` maps old names of packages to new ones, `left` names that left a file to its text before.  `unread`
+        is what could not be read.
         """
+        self.unread = unread
         self._packages = packages or {}
         self._left = left or {}
         self._renamed = renamed or {}

@@ -50,3 +50,13 @@ def test_references_that_go_in_part_are_counted_apart() -> None:
 def test_a_row_that_serves_references_only_in_part_is_proposed() -> None:
     proposal = proposal_for(user("b", "total, tax") + SUMS, base=OLD, history=MOVED)
     assert [(row.proposed.target, row.verified, row.partial) for row in proposal.rows] == [("@acme/sums", 0, 1)]
+
+
+def test_history_that_could_not_be_read_is_named() -> None:
+    history = ToldHistory(unread=("renames", "texts of deleted files"))
+    told = render_text([proposal_for(user("a", "total") + SUMS, base=OLD, history=history)])
+    assert (
+        "\nNot all evidence was seen: git lacks objects of the history (renames, texts of deleted files), as in a "
+        "partial clone.\nRun `git fetch --refetch --no-filter` to get them, and run this again.\n"
+    ) in told
+    assert "Not all evidence" not in render_text([proposal_for(user("a", "total") + SUMS, base=OLD, history=MOVED)])

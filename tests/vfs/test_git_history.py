@@ -126,3 +126,25 @@ def test_a_text_that_git_does_not_have_is_none(root: Path) -> None:
     assert history.text("old/never.ts") is None
     assert GitHistory(str(root), "start").text("old/never.ts") is None
     assert GitHistory(str(root), "start").text("old/gone.ts") == b"1;\n"
+
+
+def test_what_a_partial_clone_lacks_is_told(root: Path, tmp_path: Path) -> None:
+    git(root, "config", "uploadpack.allowFilter", "true")
+    part = tmp_path / "part"
+    git(root, "clone", "--filter=blob:none", root.as_uri(), str(part))
+    history = GitHistory(str(part))
+    assert renames(history) == {}
+    assert history.unread == ("renames",)
+    assert history.text("old/money.ts") is None
+    assert history.import_changes(("@old",), (".ts",)) == ()
+    assert history.unread == ("renames", "texts of deleted files", "changes of imports")
+    git(part, "fetch", "--refetch", "--no-filter")
+    history = GitHistory(str(part))
+    assert renames(history) == {"old/money.ts": "new/sums.ts"}
+    assert history.unread == ()
+
+
+def test_what_is_not_there_is_not_unread(root: Path, tmp_path: Path) -> None:
+    history = GitHistory(str(root))
+    assert history.text("old/never.ts") is None
+    assert GitHistory(str(tmp_path)).unread == history.unread == ()

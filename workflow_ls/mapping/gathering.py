@@ -62,6 +62,10 @@ class History(Protocol):
     def import_changes(self, texts: Sequence[str], endings: Iterable[str]) -> Sequence[ReplacedLines]:
         """The lines with one of `texts` that were replaced, with the lines that came for them."""
 
+    @property
+    def unread(self) -> Sequence[str]:
+        """What could not be read so far, since git lacks objects that it should have, each in a few words."""
+
 
 def gather(
     workspace: Workspace, packages: Sequence[TargetPackage], wanting: Sequence[Demand], history: History | None
@@ -125,8 +129,7 @@ def _renames(
         module = table.module_at(old) if is_source(old) else None
         if module is None or table.in_tree(move.path):
             continue
-        before = history.text(old)
-        path = with_own_name(old, move.path, lambda path: before if path == old else workspace.files.read(path))
+        path = with_own_name(old, history.text(old), move.path, workspace.files.read)
         arrived[path] = move.commit
         if module in gone:
             found.setdefault(module, (path, move.commit))

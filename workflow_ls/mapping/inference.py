@@ -78,7 +78,7 @@ class Proposal:
     numbers of verified references without and with them, of `references` outside of the tree and of proxies.  `blocked`
     are those that stay blocked although their names have a home, by file, with the reason.  `unknown` are packages that
     may have homes and can't be looked into, with the `output` that a table has to name.  `partial` are the references
-    of which only some names have a verified target.
+    of which only some names have a verified target.  `unread` is what of the history could not be read.
     """
 
     table: Table
@@ -92,6 +92,7 @@ class Proposal:
     blocked: tuple[tuple[str, str, Blocked], ...]
     unknown: tuple[TargetPackage, ...] = ()
     partial: int = 0
+    unread: tuple[str, ...] = ()
 
 
 def infer(workspace: Workspace, history: History | None) -> Proposal:
@@ -118,7 +119,8 @@ def infer(workspace: Workspace, history: History | None) -> Proposal:
     held = {each: refused[id(each.row)] for each in chosen if id(each.row) in refused}
     names = {name for proposal in proposals.values() for name in proposal.homeless}
     proposal = _proposal(workspace, base, demands, proposals, rows, held, before, verdicts)
-    return replace(proposal, unknown=tuple(unknown_outputs(workspace, packages, names)))
+    unread = () if history is None else tuple(history.unread)
+    return replace(proposal, unknown=tuple(unknown_outputs(workspace, packages, names)), unread=unread)
 
 
 def _with_packages(

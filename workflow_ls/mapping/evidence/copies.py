@@ -28,14 +28,14 @@ def shared_lines(one: bytes, other: bytes) -> int:
     return 0 if total == 0 else (first & second).total() * 100 // total
 
 
-def with_own_name(old: str, new: str, read: Callable[[str], bytes | None]) -> str:
-    """The path that a renamed file has now: that beside `new` with its own name, if it is as much like the old file.
+def with_own_name(old: str, before: bytes | None, new: str, read: Callable[[str], bytes | None]) -> str:
+    """The path that a renamed file has now: that beside `new` with its own name, if it is as much like the old text.
 
     git looks among the files that a commit adds, and so does not see one that was there before, such as a module that
     passed the names on and has the code now.
     """
     beside = posixpath.join(posixpath.dirname(new), posixpath.basename(old))
-    before, there = read(old), None if beside == new else read(beside)
+    there = None if beside == new else read(beside)
     if before is None or there is None:
         return new
     share = shared_lines(before, there)

@@ -79,7 +79,12 @@ def _next_by_hand(proposal: Proposal, written: str) -> Iterator[str]:
 
 
 def _out_of_reach(proposal: Proposal) -> Iterator[str]:
-    """The packages that can't be looked into, and the references that something else than a row blocks."""
+    """What of the history and which packages can't be read, and the references that something else blocks."""
+    if proposal.unread:
+        yield ""
+        what = ", ".join(proposal.unread)
+        yield f"Not all evidence was seen: git lacks objects of the history ({what}), as in a partial clone."
+        yield "Run `git fetch --refetch --no-filter` to get them, and run this again."
     if proposal.unknown:
         yield ""
         yield "Not searched, since nothing shows from which sources they are built."
@@ -163,6 +168,7 @@ def proposal_data(proposal: Proposal) -> dict[str, object]:
             {"path": path, "module": table.specifier_of(module), "reason": cause.reason, "remedy": cause.remedy}
             for path, module, cause in proposal.blocked
         ],
+        "unreadHistory": [*proposal.unread],
         "unknownOutputs": [package_json(package) for package in proposal.unknown],
         "summary": {
             "references": proposal.references,

@@ -26,6 +26,13 @@ _SIMILAR = "-M50%"
 _MOST_RENAMES = "-l20000"
 _MOST_COMMITS = 300  # that deleted something
 _MANY = 200  # texts that one process reads
+_UNREADABLE = re.compile(rb"from promisor remote|unable to read|bad object|missing blob|could not get object info")
+_EVIDENCE = {
+    "diff-tree": "renames",
+    "cat-file": "texts of deleted files",
+    "show": "texts of deleted files",
+    "diff": "changes of imports",
+}
 _OBJECT = re.compile(rb"[0-9a-f]+ (?P<type>\w+) (?P<size>\d+)")
 _MOST_HOPS = 4  # a file that moved, and moved again
 _SETTINGS = (*NO_PROGRAMS, "core.quotePath=false", "diff.external=")
@@ -65,11 +72,17 @@ class GitHistory:
             raise NoRevisionError(since)
         self._gone: dict[str, str] = {}  # the commit that deleted each file
         self._texts: dict[str, bytes | None] = {}  # the last texts of deleted files
+        self._unread: dict[str, None] = {}
 
     @property
     def is_known(self) -> bool:
         """Whether there is a history at all."""
         return self._git is not None and self._commit("HEAD") is not None
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What could not be read so far, since objects are missing, as in a partial clone: nothing is fetched."""
+        return tuple(self._unread)
 
     def _commit(self, revision: str) -> str | None:
         found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
@@ -257,6 +270,8 @@ class GitHistory:
             )
         except (OSError, subprocess.TimeoutExpired):
             return None
+        if answer.returncode != 0 and _UNREADABLE.search(answer.stderr) is not None:
+            self._unread[_EVIDENCE.get(arguments[0], "commits")] = None
         return answer.stdout if answer.returncode == 0 else None
 
 
