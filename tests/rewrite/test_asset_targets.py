@@ -91,8 +91,11 @@ def test_keys_of_json_are_names() -> None:
     for line in ("import { last } from 'OLD';", "import steps, { last } from 'OLD';", "here();\nexport * from 'OLD';"):
         (reason,) = goes(line.replace("OLD", f"{OLD}/steps.json"), base)
         assert reason.startswith(f"`{NEW}/ui/steps.json` does not export `last`")
-    # A name that neither has is no reason.
-    assert goes(f"import {{ other }} from '{OLD}/steps.json';", base) == [f"{NEW}/ui/steps.json"]
+    # A name that neither has is no reason, where all that is there went.
+    (reason,) = goes(f"import {{ other }} from '{OLD}/steps.json';", base)
+    assert reason.startswith(f"`{NEW}/ui/steps.json` does not export `other`")
+    whole = base.replace('{ "first": 1 }', '{ "first": 1, "last": 2 }')
+    assert goes(f"import {{ other }} from '{OLD}/steps.json';", whole) == [f"{NEW}/ui/steps.json"]
 
 
 @pytest.mark.parametrize("text", ["[1]", "1", "", "{ broken"])

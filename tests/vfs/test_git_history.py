@@ -134,7 +134,6 @@ def test_what_a_partial_clone_lacks_is_told(root: Path, tmp_path: Path) -> None:
     git(root, "clone", "--filter=blob:none", root.as_uri(), str(part))
     history = GitHistory(str(part))
     assert renames(history) == {}
-    assert history.unread == ("renames",)
     assert history.text("old/money.ts") is None
     assert history.import_changes(("@old",), (".ts",)) == ()
     assert history.unread == ("renames", "texts of deleted files", "changes of imports")

@@ -110,10 +110,11 @@ class TargetResolver(Component):
         follows = follows_imports(reference)
         # A target that exports even what the legacy module lacks is better than one that does not.
         resolution = self._find(facts, legacy, choice, known if follows else required)
-        is_blocked = isinstance(resolution.target, Blocked)
-        if known is not required and not follows and is_blocked and choice.exports_everything:
+        if known is not required and not follows and isinstance(resolution.target, Blocked):
+            found = self._find(facts, legacy, choice, known)
             # What a module that went as a whole lacked before holds nothing back; where a part went, it is in none.
-            resolution = self._find(facts, legacy, choice, known)
+            if choice.exports_everything or isinstance(found.target, Blocked):
+                resolution = found
         if legacy.exported is None or isinstance(resolution.target, Target):
             return resolution
         is_type = reference.form is Form.IMPORT_TYPE
