@@ -129,7 +129,7 @@ def _renames(
         module = table.module_at(old) if is_source(old) else None
         if module is None or table.in_tree(move.path):
             continue
-        path = with_own_name(old, history.text(old), move.path, workspace.files.read)
+        path = with_own_name(old, move.path, workspace.files.read, history.text)
         arrived[path] = move.commit
         if module in gone:
             found.setdefault(module, (path, move.commit))

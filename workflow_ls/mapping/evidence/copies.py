@@ -28,7 +28,9 @@ def shared_lines(one: bytes, other: bytes) -> int:
     return 0 if total == 0 else (first & second).total() * 100 // total
 
 
-def with_own_name(old: str, before: bytes | None, new: str, read: Callable[[str], bytes | None]) -> str:
+def with_own_name(
+    old: str, new: str, read: Callable[[str], bytes | None], last_text: Callable[[str], bytes | None]
+) -> str:
     """The path that a renamed file has now: that beside `new` with its own name, if it is as much like the old text.
 
     git looks among the files that a commit adds, and so does not see one that was there before, such as a module that
@@ -36,6 +38,7 @@ def with_own_name(old: str, before: bytes | None, new: str, read: Callable[[str]
     """
     beside = posixpath.join(posixpath.dirname(new), posixpath.basename(old))
     there = None if beside == new else read(beside)
+    before = None if there is None else last_text(old)  # a text of the history takes a process
     if before is None or there is None:
         return new
     share = shared_lines(before, there)
