@@ -237,6 +237,19 @@ def with_endings(files: Files, stem: str, endings: Iterable[str]) -> Iterator[st
             yield f"{directory}{slash}{name}{ending}"
 
 
+def files_below(files: Files, directory: str) -> Iterator[str]:
+    """The files in a directory and below it, without those of installed packages and of git."""
+    todo = [directory]
+    while todo:
+        folder = todo.pop()
+        for name, kind in files.listing(folder).items():
+            path = posixpath.join(folder, name)
+            if kind == "directory" and name not in ("node_modules", ".git"):
+                todo.append(path)
+            elif kind == "file":
+                yield path
+
+
 def in_other_case(files: Files, path: str) -> str | None:
     """The one existing path that differs from `path`, which does not exist, in letter case only; else None."""
     found = ""

@@ -16,7 +16,7 @@ from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.runtime.traversal import MAX_FILES
-from workflow_ls.vfs.files import holds_code, is_within
+from workflow_ls.vfs.files import files_below, holds_code, is_within
 
 
 class EmittedPrograms(Component):
@@ -47,7 +47,7 @@ class EmittedPrograms(Component):
     @query
     def _files(self, path: str) -> frozenset[str]:
         """The files that a configuration includes, and those that they import by a path or by an alias of it."""
-        config, below = self.packages.tsconfig(path), self._below(posixpath.dirname(path))
+        config, below = self.packages.tsconfig(path), files_below(self.files, posixpath.dirname(path))
         seen = {file for file in below if any(each.path == path for each in self.emitted.emitted_by(file))}
         todo = list(seen)
         while todo and len(seen) <= MAX_FILES:
@@ -61,15 +61,3 @@ class EmittedPrograms(Component):
                     seen.add(target)
                     todo.append(target)
         return frozenset(seen)
-
-    def _below(self, directory: str) -> Iterator[str]:
-        """The files in a directory and below it."""
-        todo = [directory]
-        while todo:
-            folder = todo.pop()
-            for name, kind in self.files.listing(folder).items():
-                path = posixpath.join(folder, name)
-                if kind == "directory" and name not in ("node_modules", ".git"):
-                    todo.append(path)
-                elif kind == "file":
-                    yield path

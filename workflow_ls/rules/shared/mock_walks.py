@@ -66,8 +66,9 @@ def workflow_mocks(context: FileContext) -> Iterator[WorkflowMock]:
     """The mocks of workflow modules in a file."""
     modules, path, text = context.targets.modules, context.path, context.facts.text
     for outcome in context.outcomes:
-        reference = with_request(text, outcome.legacy.reference)
-        if defines_mock(reference.callee):
+        legacy = outcome.legacy.reference
+        if defines_mock(legacy.callee):
+            reference = with_request(text, legacy)
             yield WorkflowMock(reference, *modules.resolve_id(reference.specifier, path), outcome)
     for canonical in context.facts.canonical_references:
         if defines_mock(canonical.callee):

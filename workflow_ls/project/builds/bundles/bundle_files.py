@@ -25,7 +25,7 @@ from workflow_ls.project.runtime.reachability import MAX_FILES
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import is_development_code, is_test_code
 from workflow_ls.syntax.runtime_imports import scan_imports
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, holds_code, is_source, is_within, with_endings
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, files_below, holds_code, is_source, is_within, with_endings
 from workflow_ls.vfs.searching.globs import Globs
 
 _COMMANDS = (b"tsup", b"esbuild")
@@ -155,7 +155,7 @@ class BundleFiles(Component):
         """The files that the bundle with a number among `all` holds."""
         bundle = self.all()[number]
         if bundle.entries is None:
-            return frozenset(path for path in self._below(bundle.directory) if self._is_built(path))
+            return frozenset(path for path in files_below(self.files, bundle.directory) if self._is_built(path))
         return self._held(number)
 
     def _is_built(self, path: str) -> bool:
@@ -188,21 +188,11 @@ class BundleFiles(Component):
         """The files that an entry names."""
         if entry.rest:
             globs = Globs((f"/{posixpath.join(entry.path, entry.rest)}",))
-            yield from (path for path in self._below(entry.path) if self._is_built(path) and globs.match(path))
+            yield from (
+                path for path in files_below(self.files, entry.path) if self._is_built(path) and globs.match(path)
+            )
         elif self.files.kind(entry.path) == "file":
             yield entry.path
         else:
             yield from with_endings(self.files, entry.path, SOURCE_EXTENSIONS)
             yield from with_endings(self.files, posixpath.join(entry.path, "index"), SOURCE_EXTENSIONS)
-
-    def _below(self, directory: str) -> Iterator[str]:
-        """The files in a directory and below it."""
-        todo = [directory]
-        while todo:
-            folder = todo.pop()
-            for name, kind in self.files.listing(folder).items():
-                path = posixpath.join(folder, name)
-                if kind == "directory" and name not in ("node_modules", ".git"):
-                    todo.append(path)
-                elif kind == "file":
-                    yield path
