@@ -23,8 +23,12 @@ def examples(count: int) -> int:
 
 
 def at_night(*values: Any, name: str | None = None) -> list[Any]:
-    """Cases that differ from others of their test in detail only: for `make nightly`, and not for `make test`."""
-    return [pytest.param(value, id=name, marks=pytest.mark.nightly) for value in values] if NIGHTLY else []
+    """Cases that differ from others of their test in detail only: for `make nightly`, and not for `make test`.
+
+    A tuple has a value for each of several parameters.
+    """
+    each = [value if type(value) is tuple else (value,) for value in values]
+    return [pytest.param(*value, id=name, marks=pytest.mark.nightly) for value in each] if NIGHTLY else []
 
 
 def nested(base: Values, extend: Callable[[Values], Values], *, depth: int = 2) -> Values:

@@ -12,16 +12,28 @@ from pathlib import Path
 import pytest
 
 from tests.conformance import node
+from tests.conformance.answered import with_digest
 from tests.project.builds.alias_cases import TABLE, Case, cases, with_answers
+from tests.strategies import NIGHTLY
 
 pytestmark = pytest.mark.conformance
 
 PROJECT = Path(__file__).parent / "builds"
+NEXT = PROJECT.parent / "next"
+ASKING = (PROJECT / "aliases.mjs", PROJECT / "package.json", NEXT / "package.json")
 # A script that builds gets this in the place of esbuild, so that it says its options and builds nothing.
 STUB = "const keep = (options) => { globalThis.given.push(options); return Promise.resolve({}); };\n"
 STUB += "export const build = keep; export const context = keep; export default { build, context };\n"
 
 
+def test_the_answers_are_those_to_the_questions() -> None:
+    written = TABLE.read_text(encoding="utf-8")
+    now = with_digest(written, cases(), *ASKING)
+    assert now == written, f"run `python -m {__spec__.name}`, and read the difference"
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(not NIGHTLY, reason="`make nightly` asks the tools again what the table says that they answer")
 def test_the_tools_answer_as_the_table_says(tmp_path: Path) -> None:
     written = list(cases())
     answers = ask_tools(written, tmp_path)
@@ -37,7 +49,7 @@ def test_the_tools_answer_as_the_table_says(tmp_path: Path) -> None:
 def ask_tools(asked: list[Case], directory: Path) -> list[list[str]]:
     """The answers of the tools, for each case in the order of its questions."""
     installed = node.install(PROJECT)
-    node.install(PROJECT.parent / "next", "--omit=optional")
+    node.install(NEXT, "--omit=optional")
     (directory / "node_modules").symlink_to(installed / "node_modules")
     questions = []
     for number, case in enumerate(asked):
@@ -63,3 +75,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         found = chain.from_iterable(ask_tools(list(cases()), Path(scratch)))
         TABLE.write_text(with_answers(found), encoding="utf-8")
+    TABLE.write_text(with_digest(TABLE.read_text(encoding="utf-8"), cases(), *ASKING), encoding="utf-8")

@@ -18,7 +18,7 @@ import pytest
 from tests.conformance.test_cutover import Found, look
 from tests.conformance.test_surface import render
 from tests.moves.cuts import SOURCES, TREE
-from tests.strategies import NIGHTLY
+from tests.strategies import NIGHTLY, at_night
 from tests.vfs.trees import lay_out
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
@@ -101,7 +101,7 @@ def rendered(folder: Path, name: str) -> tuple[Mapping[str, bytes], Found]:
     return files, look(root)
 
 
-@pytest.fixture(scope="module", params=["before", "surface"])
+@pytest.fixture(scope="module")
 def recorded(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
@@ -111,7 +111,11 @@ def recorded(
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("walk", [by_folder, by_file])
+@pytest.mark.parametrize(
+    ("recorded", "walk"),
+    [("before", by_folder), ("surface", by_file), *at_night(("before", by_file), ("surface", by_folder))],
+    indirect=["recorded"],
+)
 def test_each_reference_follows(
     recorded: tuple[Mapping[str, bytes], Found],
     walk: Callable[[Moved, random.Random], None],

@@ -18,6 +18,7 @@ import pytest
 
 from tests.conformance.node import run_node
 from tests.conformance.test_surface import render
+from tests.strategies import at_night
 from workflow_ls.cli.main import run
 
 pytestmark = pytest.mark.conformance
@@ -66,7 +67,7 @@ def look(root: Path) -> Found:
     return found
 
 
-@pytest.fixture(scope="module", params=["before", "surface"])
+@pytest.fixture(scope="module", params=["before", *at_night("surface")])
 def cut(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, node_project: Path) -> Cut:  # noqa: ARG001
     folder = tmp_path_factory.mktemp(request.param)
     before = render(request.param, folder / "before")

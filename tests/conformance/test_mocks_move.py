@@ -13,9 +13,9 @@ import pytest
 from tests.rewrite.mocking.workspaces import LINKS, Workspace, draw, fixed, got_worse
 from tests.strategies import NIGHTLY
 
-pytestmark = pytest.mark.conformance
+pytestmark = [pytest.mark.conformance, pytest.mark.generative]
 
-SEEDS = range(1200) if NIGHTLY else range(24)
+SEEDS = range(1200) if NIGHTLY else range(12)
 Answers = dict[tuple[int, str], dict[str, str]]
 
 

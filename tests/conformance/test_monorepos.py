@@ -12,7 +12,7 @@ from tests.strategies import NIGHTLY
 pytestmark = [pytest.mark.conformance, pytest.mark.generative]
 
 CASES = 10_000 if NIGHTLY else 100
-BATCH = 200
+BATCH = 100
 
 
 @pytest.mark.parametrize("first", range(0, CASES, BATCH))

@@ -16,8 +16,10 @@ import pytest
 from tests.checks import SOUND, check_diagnostics, open_project
 from tests.cli.conftest import Cli, Result
 from tests.server.raw import PULL, RawClient
+from tests.strategies import at_night
 from tests.vfs.trees import executable, git, needs_git
 from workflow_ls.analysis import Analysis
+from workflow_ls.cli.transaction import git_status
 from workflow_ls.vfs.searching import git_grep
 
 Write = Callable[..., Path]
@@ -62,6 +64,7 @@ def test_a_git_that_is_none(
     assert "runtime/client" in expected[0].out
     assert expected[0].code == 1
     monkeypatch.setattr(git_grep, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(git_status, "_FIRST_TIMEOUT_SECONDS", 0.3)
     monkeypatch.setenv("PATH", str(executable(tmp_path / "bin" / "git", STUBS[stub]).parent))
     monkeypatch.setenv("WORKFLOW_LS_NO_CACHE", "1")
     assert [cli(*command, "--root", root, root) for command in COMMANDS] == expected
@@ -74,7 +77,7 @@ HALVES = {
     "nothing without needles": 'case "$*" in *files-without-match*) exit 1;; esac',
     "nothing each second time": 'if [ -e "{mark}" ]; then rm "{mark}"; exit 1; fi; : > "{mark}"',
     "nothing after the first": 'if [ -e "{mark}" ]; then exit 1; fi; : > "{mark}"',
-    "another search": 'case "$*" in *package.json*) exec {git} grep --no-index zzzzz;; esac',
+    "another search": 'case "$*" in *package.json*) cd {mark}.d && exec {git} grep --no-index zzzzz;; esac',
     "a search elsewhere": 'case "$*" in *.tsx*) cd / && exec {git} grep --no-index zzzz -- "*.zz";; esac',
 }
 
@@ -279,7 +282,7 @@ PERMISSIONS = {
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions are others")
 @pytest.mark.parametrize("path", PERMISSIONS)
-@pytest.mark.parametrize("with_git", [pytest.param(True, marks=needs_git), False])
+@pytest.mark.parametrize("with_git", [pytest.param(True, marks=needs_git), *at_night(False)])
 def test_what_may_not_be_read(workspace: Write, unprivileged: tuple[Path, Run], path: str, with_git: bool) -> None:
     """A file, directory or configuration may not be read -> each command names it with exit 2; nothing is 100 %."""
     root, run = unprivileged

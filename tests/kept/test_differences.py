@@ -10,7 +10,7 @@ import pytest
 
 from tests.conformance.monorepos import generate
 from tests.conformance.monorepos.world import World
-from tests.strategies import examples
+from tests.strategies import NIGHTLY
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings, load_config
 from workflow_ls.config.table_loader import builtin_table
@@ -28,7 +28,7 @@ from workflow_ls.vfs.files import MemoryFiles
 pytestmark = pytest.mark.slow
 
 EXAMPLE = Path(__file__).parents[2] / "examples/monorepo"
-SEEDS, BATCH = examples(40), 10
+SEEDS, BATCH = 1000 if NIGHTLY else 10, 5
 
 VALUELESS = (Sources._described, Sources.facts)
 

@@ -111,7 +111,7 @@ CHANGES: dict[str, dict[str, str | None]] = {
 
 
 @pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
-@pytest.mark.parametrize("state", ["checked before", "checked after"])
+@pytest.mark.parametrize("state", ["checked before", *at_night("checked after")])
 def test_memos_change_nothing(cli: Cli, root: Path, cache: Path, changes: dict[str, str | None], state: str) -> None:
     assert said(cli, root) == []
     for name, text in changes.items():

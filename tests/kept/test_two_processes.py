@@ -16,14 +16,14 @@ import pytest
 from tests.cli.conftest import Cli, Result
 from tests.conformance.monorepos import generate
 from tests.kept.test_one_file_changed import write
-from tests.strategies import at_night, examples
+from tests.strategies import NIGHTLY, at_night
 from workflow_ls.cli.beside import facts_process
 from workflow_ls.cli.beside.frames import Answer
 from workflow_ls.vfs import tree_state
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RENDER = Path(__file__).parents[3] / "shared" / "monorepo" / "render.py"
-SEEDS, BATCH = examples(30), 5
+SEEDS, BATCH = 1000 if NIGHTLY else 10, 5
 
 pytestmark = [
     pytest.mark.slow,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.monorepos import generate
-from tests.strategies import FAST, NIGHTLY
+from tests.strategies import NIGHTLY, at_night
 from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.config.settings import Settings, load_config
 from workflow_ls.config.table_loader import builtin_table
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 RENDER = ROOT.parent / "shared" / "monorepo" / "render.py"
-SEEDS = 4000 if NIGHTLY else 40 if FAST else 60
+SEEDS = 4000 if NIGHTLY else 40
 BATCH = 20
 
 
@@ -103,9 +103,9 @@ def test_in_generated_monorepos(first: int) -> None:
 
 
 @pytest.mark.generative
-@pytest.mark.parametrize("first", range(0, SEEDS // 4, BATCH))
+@pytest.mark.parametrize("first", range(0, SEEDS // 4, BATCH // 2))
 def test_of_one_file_in_generated_monorepos(first: int) -> None:
-    for seed in range(first, first + BATCH):
+    for seed in range(first, first + BATCH // 2):
         world = generate(seed, more=True)
         files = with_texts(world.files, world.links)
         before = analyse(files)
@@ -123,7 +123,7 @@ def test_in_the_example() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("state", ["before", "surface", "head"])
+@pytest.mark.parametrize("state", ["surface", "head", *at_night("before")])
 def test_in_the_recorded_monorepo(state: str, tmp_path: Path) -> None:
     if not RENDER.is_file():
         reason = "the recorded monorepo is not beside the project (../shared/monorepo)"

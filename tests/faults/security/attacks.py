@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from tests.cli.conftest import Cli, Result
 from tests.faults.sealed import sealed
+from tests.strategies import NIGHTLY
 from workflow_ls.reporters import REPORTERS, STATUS_REPORTERS
 
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
@@ -14,13 +16,16 @@ SECRET = "the-secret-of-another-place"
 EVIL = "\x1b[2J\x1b]0;t\x07\u202e##vso[x]y\n::error::z\r\n`![i](https://evil.example)<img src=x>|@all"
 
 
-def commands(root: Path) -> Iterator[list[str]]:
-    """Every command that reads a workspace, in every format, and then those that write."""
+def commands(root: Path, turn: int | None = None) -> Iterator[list[str]]:
+    """Every command that reads a workspace, in every format, and then those that write.
+
+    With a `turn`, one in four formats: those of four turns in a row are all.
+    """
     where = ["--root", str(root)]
-    for name in REPORTERS:
-        yield ["check", str(root), *where, "--format", name]
-    for name in STATUS_REPORTERS:
-        yield ["status", str(root), *where, "--format", name]
+    formats = [("check", name) for name in REPORTERS] + [("status", name) for name in STATUS_REPORTERS]
+    for number, (command, name) in enumerate(formats):
+        if turn is None or number % 4 == turn % 4:
+            yield [command, str(root), *where, "--format", name]
     yield ["explain", "@shared/workflow/runtime/client", *where, "--from", str(root / "packages/a/a.ts")]
     yield ["fix", str(root), *where, "--diff", "--unsafe"]
     yield ["cutover", str(root), *where, "--dry-run"]
@@ -42,10 +47,16 @@ def assert_harmless(result: Result, what: object) -> None:
     assert SECRET not in result.out + result.err
 
 
+_turns = count()
+
+
 def run_all(cli: Cli, root: Path, cache: Path, *others: Path) -> None:
-    """Every command, sealed off from all but the workspace; what lies beside it stays as it is."""
+    """Every command, sealed off from all but the workspace; what lies beside it stays as it is.
+
+    The cases of a test take turns with the formats in `make test`, and have all of them in `make nightly`.
+    """
     beside = {path: path.read_bytes() for path in (root.parent / "outside").rglob("*") if path.is_file()}
-    for command in commands(root):
+    for command in commands(root, None if NIGHTLY else next(_turns)):
         with sealed(root, cache.parent, *others):
             result = cli(*command)
         assert result.code in (0, 1, 2), command

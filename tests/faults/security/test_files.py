@@ -25,6 +25,8 @@ from tests.vfs.trees import git, lay_out
 from workflow_ls.server.features.fix_reference import FIX_REFERENCE
 from workflow_ls.vfs.searching.globs import Globs
 
+pytestmark = pytest.mark.nightly
+
 
 class TestConfiguration:
     @pytest.mark.parametrize(
@@ -114,6 +116,7 @@ class TestConfiguration:
 def test_where_a_configuration_extends_to(cli: Cli, root: Path, cache: Path, extends: Any) -> None:
     """`extends` is absolute, leaves the root, goes in circles, or names a pipe -> named, and not read."""
     inside = root / "packages/a"
+    chain = 500 if "./chain/0.json" in extends else 0
     (inside / "tsconfig.json").write_text(json.dumps({"extends": extends, "compilerOptions": {"baseUrl": "../../.."}}))
     lay_out(
         inside,
@@ -126,7 +129,7 @@ def test_where_a_configuration_extends_to(cli: Cli, root: Path, cache: Path, ext
                     }
                 }
             ),
-            **{f"chain/{number}.json": json.dumps({"extends": f"./{number + 1}.json"}) for number in range(500)},
+            **{f"chain/{number}.json": json.dumps({"extends": f"./{number + 1}.json"}) for number in range(chain)},
         },
         {"node_modules/@evil": "../../../../outside"},
     )

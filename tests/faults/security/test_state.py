@@ -16,6 +16,8 @@ from tests.faults.sealed import sealed
 from tests.faults.security.attacks import EVIL, LEGACY, assert_harmless, commands, run_all
 from tests.vfs.trees import executable, git, lay_out, needs_git
 
+pytestmark = pytest.mark.nightly
+
 
 class TestGit:
     @pytest.fixture
