@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from tests.strategies import examples
 from tests.vfs.trees import assert_reaped, executable, git, lay_out, needs_git, record_spawned
 from workflow_ls.vfs.files import Query
+from workflow_ls.vfs.searching import git_grep, walk
 from workflow_ls.vfs.searching import search as scan
-from workflow_ls.vfs.searching import walk
 
 TS = (".ts",)
 N = Query(TS, ("needle",))
@@ -335,6 +335,23 @@ def test_cancel_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert len(started) == 2
     assert_reaped(started)
     assert under_way.result() == []
+
+
+def test_a_git_that_hung_is_left_alone_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, other = lay_out(tmp_path / "w", {"a.ts": HIT}), lay_out(tmp_path / "o", {"b.ts": HIT})
+    fake = executable(tmp_path / "bin" / "git", "exec /bin/sleep 600")
+    monkeypatch.setenv("PATH", str(fake.parent))
+    monkeypatch.setattr(git_grep, "TIMEOUT_SECONDS", 0.05)
+    started = record_spawned(monkeypatch)
+    assert scan.search(str(root), [N]) == scan.search(str(root), [N]) == ["a.ts"]
+    assert len(started) == 1
+    assert scan.search(str(other), [N]) == ["b.ts"]
+    assert len(started) == 2
+    monkeypatch.setattr(scan, "_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(scan, "_hung", {})
+    assert scan.search(str(root), [N]) == scan.search(str(root), [N]) == ["a.ts"]
+    assert len(started) == 4
+    assert_reaped(started)
 
 
 NAMES = ["a", "b", "ab", "src", "[x]", "a b", ".h"]

@@ -47,6 +47,7 @@ class GitGrep:
         self._complaints = complaints
         self._arguments = arguments
         self._record = list[bytes]()  # the lines in which git says what it does
+        self.hung = False  # whether git has written nothing, or stayed, for too long
 
     def pieces(self) -> Iterator[bytes | None]:
         """The output of git until its end.
@@ -64,6 +65,7 @@ class GitGrep:
             while not (ready := [pipe for pipe, _ in poll.poll(POLL_SECONDS * 1000)]) and time.monotonic() < deadline:
                 checkpoint()
             if not ready:
+                self.hung = True
                 yield None
             for pipe in ready:
                 piece = os.read(pipe, 1 << 16)
@@ -104,6 +106,7 @@ class GitGrep:
                 if process:
                     return os.waitstatus_to_exitcode(status)
                 if time.monotonic() >= deadline:
+                    self.hung |= not kill
                     os.kill(self._process, 9)
                 time.sleep(pause)
                 pause = min(2 * pause, 0.05)

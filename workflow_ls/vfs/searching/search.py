@@ -14,6 +14,7 @@ its own record of that search (`GIT_TRACE2_EVENT`, since 2.22): a stub, or a pro
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from workflow_ls.vfs.access import first_bytes
@@ -24,6 +25,10 @@ from workflow_ls.vfs.searching.git_grep import GitGrep, has_needles, start_grep
 
 _LONGEST_NAME = 1 << 16  # bytes of a path; systems allow less
 _BEGINNING = 1 << 13  # bytes
+_PAUSE_SECONDS = 600.0  # without git in a directory where it hung
+
+_hung = dict[tuple[str, str], float]()
+"""When git may be tried again in a directory where it hung: each further search would wait as long for nothing."""
 
 
 def search(root: str, queries: Sequence[Query]) -> list[str]:
@@ -37,10 +42,10 @@ def start(root: str, queries: Sequence[Query]) -> Search:
     queries = [query for query in queries if query.endings]
     # Without posix_spawn (on Windows) the walk does the search: importing `subprocess` takes a fifth of its time.
     git = find_git(root) if hasattr(os, "posix_spawn") else None
-    if git is None:
-        return Search(root, "", [(query, None) for query in queries])
+    if git is None or time.monotonic() < _hung.get((git, root), 0):
+        return Search(root, "", "", [(query, None) for query in queries])
     top, prefix = _ignore_top(root)
-    return Search(root, prefix, [(query, start_grep(git, top, prefix, query)) for query in queries])
+    return Search(root, git, prefix, [(query, start_grep(git, top, prefix, query)) for query in queries])
 
 
 class Search:
@@ -50,9 +55,10 @@ class Search:
     reason.
     """
 
-    def __init__(self, root: str, prefix: str, greps: Sequence[tuple[Query, GitGrep | None]]) -> None:
-        """`greps` pairs each query with its process, whose paths start with `prefix`; None for a query for the walk."""
+    def __init__(self, root: str, git: str, prefix: str, greps: Sequence[tuple[Query, GitGrep | None]]) -> None:
+        """`greps` pairs each query with its `git`, whose paths start with `prefix`; None for a query for the walk."""
         self._root = root
+        self._git = git
         self._prefix = prefix
         self._greps = greps
         self._elsewhere: dict[str, bool] = {"": False}  # whether each directory lies in a linked work tree
@@ -72,6 +78,8 @@ class Search:
                 grep.end(kill=True)  # git would fail again, or hang for as long
             paths = None if grep is None or has_failed else self._finish(grep, query, on_found)
             has_failed |= grep is not None and paths is None
+            if grep is not None and grep.hung:
+                _hung[self._git, self._root] = time.monotonic() + _PAUSE_SECONDS
             if paths is None:
                 unanswered.append(query)
             else:
