@@ -42,7 +42,8 @@ MODULES = (
         "test_interrupted.py",
     ),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
-    *("security/test_files.py", "security/test_state.py", "test_outside.py", "test_fuzz.py", "test_fuzz_clients.py"),
+    *("security/test_files.py", "security/test_state.py", "security/test_expressions.py"),
+    *("test_outside.py", "test_fuzz.py", "test_fuzz_clients.py"),
     *("test_size.py", "test_growth.py", "test_skew.py", "test_keys.py", "test_pastes.py", "test_first_answers.py"),
     *("test_mock_growth.py", "test_answer_growth.py", "test_cutover_growth.py", "test_history_growth.py"),
 )

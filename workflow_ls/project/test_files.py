@@ -36,7 +36,7 @@ _TOOLS = (
     "postcss tailwind playwright cypress karma wdio knip commitlint lint-staged svgo codegen graphql-codegen typedoc"
 )
 _TOOL_NAME = re.compile(
-    rf"^(?:{'|'.join(_TOOLS.split())})(?:[.-][\w-]+)*\.(?:config|setup|workspace|conf)(?:\.[\w-]+)*\.[cm]?[jt]s$"
+    rf"^(?:{'|'.join(_TOOLS.split())})(?:-[\w-]+)?(?:\.[\w-]+)*\.(?:config|setup|workspace|conf)(?:\.[\w-]+)*\.[cm]?[jt]s$"
     r"|^\.\w+rc\.[cm]?[jt]s$|^setupTests\.[cm]?[jt]sx?$|\.(?:stories|story|bench)\.[cm]?[jt]sx?$"
 )
 _TOOL_FOLDER = re.compile(r"(?:^|/)(?:\.storybook|e2e|cypress|playwright|__fixtures__|__benchmarks__)/")

@@ -25,7 +25,7 @@ from workflow_ls.vfs.files import Query, is_source, is_within, join, parents
 
 _KINDS = ("Dockerfile", "compose file", "CI workflow", "owners file")
 _WITH_OWN_BASE = ("manifest", "TypeScript configuration", "build configuration", "lint configuration")
-_AROUND = re.compile(r"^(?:\./|/)+|/?(?:\*+/?)*$")
+_AROUND = re.compile(r"^(?:\./|/)+|/?(?:\*(?:/?\*)*/?)?$")
 _ALL_BELOW = re.compile(r"(?:/\*\*)?/\*\*(?:/\*?(?:\.[\w{},.()|+?*@\[\]-]+)?)?$")
 _ROOT = re.compile(r"^(?:\{workspaceRoot\}|<rootDir>|\$\{workspaceFolder\})(?=/)")
 _WORD = re.compile(rb"[^\s\"'`=:,;]+")

@@ -20,10 +20,10 @@ from workflow_ls.records import record
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 _RUNNERS = re.compile(
-    r"^(?:vitest|jest)(?:[.-][\w-]+)*\.(?:config|workspace|projects)(?:\.[\w-]+)*\.(?:[cm]?[jt]s|json)$"
+    r"^(?:vitest|jest)(?:-[\w-]+)?(?:\.[\w-]+)*\.(?:config|workspace|projects)(?:\.[\w-]+)*\.(?:[cm]?[jt]s|json)$"
     r"|^vitest\.(?:config|workspace|projects)\.[cm]?[jt]s$"
 )
-_BUNDLER = re.compile(r"^vite(?:[.-][\w-]+)*\.config(?:\.[\w-]+)*\.[cm]?[jt]s$")
+_BUNDLER = re.compile(r"^vite(?:-[\w-]+)?(?:\.[\w-]+)*\.config(?:\.[\w-]+)*\.[cm]?[jt]s$")
 
 
 @record

@@ -8,11 +8,12 @@ from collections.abc import Collection
 from workflow_ls.syntax.jsx import jsx_expression_around
 from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.spelling.trivia import BLOCK_COMMENT
 from workflow_ls.text import BOM, LINE_BREAK, Edit, Span, line_start
 
 _BLANKS = re.compile(rb"[ \t]*")
 _LINE_END = re.compile(rb"\r\n?|\n|\Z")
-_COMMENTS_TO_LINE_END = re.compile(rb"(?:[ \t]|/\*.*?\*/)*(?://[^\r\n]*)?(?=[\r\n]|\Z)", re.DOTALL)
+_COMMENTS_TO_LINE_END = re.compile(rb"(?:[ \t]|" + BLOCK_COMMENT + rb")*(?://[^\r\n]*)?(?=[\r\n]|\Z)")
 _CODES = re.compile(re.escape(MARKER) + r"(?:-file)?\s*(?P<codes>[\w-]+(?:\s*,\s*[\w-]+)*)")
 _SEPARATOR = re.compile(r"(\s*,\s*)")
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from workflow_ls.syntax.model import Name, Reference
-from workflow_ls.syntax.spelling.trivia import WHITE_SPACE
+from workflow_ls.syntax.spelling.trivia import COMMENT, WHITE_SPACE
 from workflow_ls.text import BOM, LINE_BREAK, Span, line_start
 
 
@@ -115,7 +115,6 @@ class _Token(NamedTuple):
 
 
 _STRING = r"'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\""
-_COMMENT = r"//[^\r\n]*|/\*.*?\*/"
 _WORD = rb"(?:(?!" + WHITE_SPACE + rb")[^{},'\"/]|/(?![/*]))+"
 _TOKENS = (
     rb"(?P<line>//[^\r\n]*)",
@@ -126,7 +125,7 @@ _TOKENS = (
     rb"(?P<word>" + _STRING.encode() + rb"|" + _WORD + rb")",
 )
 _TOKEN = re.compile(rb"|".join(_TOKENS), re.DOTALL)
-_COMMENTS_IN_PART = re.compile(rf"(?P<string>{_STRING})|\s*(?:(?:{_COMMENT})\s*)+", re.DOTALL)
+_COMMENTS_IN_PART = re.compile(rf"(?P<string>{_STRING})|\s*(?:(?:{COMMENT.decode()})\s*)+", re.DOTALL)
 _BEFORE_SEMICOLON = re.compile(r"\s+;$")
 _TIGHT = re.compile(rb"\{[^\s}]")
 

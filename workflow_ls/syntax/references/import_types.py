@@ -9,7 +9,7 @@ from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.literals import Literal, RecoveredString
 from workflow_ls.syntax.references.preceding_tokens import Callee, node_text
-from workflow_ls.syntax.spelling.trivia import skip_trivia
+from workflow_ls.syntax.spelling.trivia import TRIVIA, skip_trivia
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _TYPE_TOKENS = {"typeof", "keyof", "infer", "is", "as", "satisfies", "extends", 
 _TYPE_NODES = {"asserts", "constraint", "extends_type_clause", "implements_clause", "type_alias_declaration"}
 _TYPE_NODE_ENDINGS = ("_type", "type_annotation", "type_arguments", "type_predicate", "type_query")
 _PROMISE_METHODS = {b"then", b"catch", b"finally"}
-_MEMBER = re.compile(rb"\.(?:\s|//[^\r\n]*|/\*.*?\*/)*(?P<name>[\w$\x80-\xff]+)", re.DOTALL)
+_MEMBER = re.compile(rb"\." + TRIVIA + rb"(?P<name>[\w$\x80-\xff]+)")
 
 
 def is_import_type(source: Source, callee: Callee, node: Node | RecoveredString, value: Node | None) -> bool:

@@ -6,12 +6,13 @@ import re
 
 # White space of ECMAScript: ASCII, no-break space, byte order mark, Unicode's space separators and line ends.
 WHITE_SPACE = rb"\s|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
-COMMENT = rb"//[^\r\n]*(?:[\r\n]|\Z)|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
+BLOCK_COMMENT = rb"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
+COMMENT = rb"//[^\r\n]*(?:[\r\n]|\Z)|" + BLOCK_COMMENT
 # No text matches in two ways, so that a pattern that goes on after it fails in linear time.
 TRIVIA = rb"(?:" + WHITE_SPACE + rb"|" + COMMENT + rb")*"
 """A pattern for any number of spaces, line ends and comments."""
 
-_TRIVIA = re.compile(rb"(?:" + WHITE_SPACE + rb"|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
+_TRIVIA = re.compile(TRIVIA)
 _LINE_END = re.compile(rb"[\r\n]|\xe2\x80[\xa8\xa9]")
 
 

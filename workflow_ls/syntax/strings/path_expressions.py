@@ -15,6 +15,7 @@ from functools import lru_cache
 from workflow_ls.records import record, replace
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.spelling.trivia import BLOCK_COMMENT
 from workflow_ls.syntax.strings.string_literals import find_string_matches
 from workflow_ls.text import Span
 
@@ -35,7 +36,7 @@ _IN_CALLS = tuple(
         rb"\bnew\s+URL\(\s*" + _LITERAL + rb"\s*,\s*import\.meta\.url\b",
         rb"\bnew\s+URL\(\s*" + _OPEN + rb"[^`\n]*`\s*,\s*import\.meta\.url\b",
         rb"\brequire\.context\(\s*" + _LITERAL,
-        rb"\b(?:import|require)\(\s*(?:/\*.*?\*/\s*)*" + _OPEN,
+        rb"\b(?:import|require)\(\s*(?:" + BLOCK_COMMENT + rb"\s*)*" + _OPEN,
     )
 )
 _GLOBS = re.compile(rb"\bimport\.meta\.glob(?:Eager)?\s*(?:<[^()]*>)?\(\s*(?P<list>\[[^\]]*\]|['\"`][^'\"`\n]*['\"`])")
