@@ -16,7 +16,7 @@ VSCODE_CACHE := $(or $(WORKFLOW_LS_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)
 PROGRAM_VENV := .venv-program
 PROGRAM_STAMP := $(PROGRAM_VENV)/.installed
 
-.PHONY: try fast test lint types unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures recording program npm vscode dist dist-in-ci test-dist vsix vsix-both test-vscode pictures-vscode release clean
+.PHONY: try fast test lint types beside unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures recording program npm vscode dist dist-in-ci test-dist vsix vsix-both test-vscode pictures-vscode release clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -34,7 +34,7 @@ fast: $(STAMP)
 	WORKFLOW_LS_FAST=1 $(PYTEST) -m "not slow"
 
 ## test: set up, then lint, types, the documentation, and all tests; those of the editors where these are there
-test: lint types site unit editors dist-in-ci
+test: lint types site beside dist-in-ci
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -43,6 +43,14 @@ lint: $(STAMP)
 
 types: $(STAMP)
 	$(BIN)/mypy
+
+# A window of the workbench is waited for most of the time: its tests run beside the others, and print what they say after
+# them.
+beside: $(STAMP)
+	@log=$$(mktemp); $(MAKE) --no-print-directory editors > "$$log" 2>&1 & editors=$$!; \
+	$(MAKE) --no-print-directory unit; unit=$$?; \
+	wait $$editors; editors=$$?; cat "$$log"; rm -f "$$log"; \
+	test $$unit -eq 0 && test $$editors -eq 0
 
 ## unit: all tests but those in VS Code
 unit: $(STAMP)
