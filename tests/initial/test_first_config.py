@@ -136,6 +136,34 @@ def test_aliases_lead_there_too(given: str, roots: tuple[str, ...], tree: str) -
     assert table.tsconfigs == (("tsconfig.base.json",),)
 
 
+BELOW = """
+//- /apps/web/tsconfig.json
+{ "compilerOptions": { "baseUrl": "./src", "paths": { "@/*": ["./*"] } } }
+//- /apps/web/src/mails/hello.ts
+export const hello = 1;
+//- /apps/web/src/page.ts
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "roots"),
+    [
+        ("import { hello } from 'mails/hello';", ("@shop/web/mails", "@/mails", "mails")),
+        ('export * from "mails";', ("@shop/web/mails", "@/mails", "mails")),
+        # Nobody imports it so.
+        ("import { hello } from '@/mails/hello'; use('mails', 'mails/hello');", ("@shop/web/mails", "@/mails")),
+        ("import { a } from 'mails-and-more';", ("@shop/web/mails", "@/mails")),
+        # This file is governed by another configuration.
+        ("//- /apps/page.ts\nimport { hello } from 'mails/hello';", ("@shop/web/mails", "@/mails")),
+    ],
+)
+@pytest.mark.parametrize("given", ["apps/web/src/mails", "./apps/web/src/mails/"])
+def test_a_path_below_a_base_url_leads_there_where_it_is_imported(
+    given: str, text: str, roots: tuple[str, ...]
+) -> None:
+    assert table_of(f"{SHOP}{BELOW}{text}\n", given).roots == roots
+
+
 def test_no_alias_is_asked_for_where_the_target_has_none() -> None:
     assert table_of(ALIASES.replace('"@shop/money":', '"@other":'), "@money", to="@shop/money").tsconfigs == ()
 

@@ -72,6 +72,32 @@ CASES = [
         ToldHistory({"packages/kit/src/money.ts": "packages/prices/src/sums.ts"}),
     ),
     Case(
+        "a default export that came from a barrel, beside the default export of a file that was moved",
+        "//- /apps/shop/src/basket.ts\nimport total from '@acme/kit';\ntotal();\n"
+        f"//- /packages/kit/src/index.ts\nexport const stays = 1;\n{PRICES}export {{ default }} from './sums';\n"
+        f"//- /packages/prices/src/sums.ts\n{MONEY.replace('export', 'export default')}",
+        [],
+        ToldHistory({"packages/kit/src/money.ts": "packages/prices/src/sums.ts"}),
+        homeless=["default of @acme/kit"],
+    ),
+    Case(
+        "a name that came from a barrel, and that two files have that were moved",
+        "//- /apps/shop/src/basket.ts\nimport { total } from '@acme/kit';\ntotal();\n"
+        f"//- /packages/kit/src/index.ts\nexport const stays = 1;\n{PRICES}export * from './sums';\n"
+        f"//- /packages/prices/src/sums.ts\n{MONEY}"
+        "//- /packages/taxes/package.json\n"
+        '{ "name": "@acme/taxes", "exports": { ".": "./index.ts" } }\n'
+        f"//- /packages/taxes/index.ts\nexport const total = () => 8;\n",
+        [],
+        ToldHistory(
+            {
+                "packages/kit/src/money.ts": "packages/prices/src/sums.ts",
+                "packages/kit/src/taxes.ts": "packages/taxes/index.ts",
+            }
+        ),
+        homeless=["total of @acme/kit"],
+    ),
+    Case(
         "a copy, the old module is there",
         f"{USER}//- /packages/kit/src/money.ts\n{MONEY}{PRICES}{MONEY}",
         ["@acme/kit/money -> @acme/prices (copy, 100 % of lines)"],

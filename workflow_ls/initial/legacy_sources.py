@@ -117,7 +117,7 @@ def _of_folder(facts: WorkspaceFacts, name: str) -> LegacySource:
             roots[posixpath.join(package.name, _module(tree[len(sources) + 1 :])).rstrip("/")] = None
         else:
             roots[posixpath.join(package.name, _module(tree[len(package.directory) + 1 :])).rstrip("/")] = None
-    roots.update(dict.fromkeys(_aliases_of(facts, _module(tree))))
+    roots.update(dict.fromkeys((*_aliases_of(facts, _module(tree)), *_below_base_urls(facts, _module(tree)))))
     if not roots:
         roots[_module(tree)] = None  # nothing but paths leads there
     known_package = None if package is None or not package.name else target_package(facts.files, package)
@@ -181,6 +181,14 @@ def _aliases_of(facts: WorkspaceFacts, tree: str) -> Iterable[str]:
                 elif star and not after and tree.startswith(before) and len(tree) > len(before):
                     found[key.replace("*", tree[len(before) :], 1)] = None
     return [key for key in found if key and "*" not in key]
+
+
+def _below_base_urls(facts: WorkspaceFacts, tree: str) -> Iterator[str]:
+    """The paths below a `baseUrl` by which files import a folder or file."""
+    for base, directory in dict.fromkeys(facts.base_urls()):
+        specifier = tree[len(base) + 1 :] if base else tree
+        if is_within(tree, base) and specifier and facts.is_imported(specifier, directory):
+            yield specifier
 
 
 def _folder(path: str) -> str:

@@ -16,7 +16,7 @@ from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Files, Query
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Files, Query, is_within
 
 _TOOLS = {"nx.json": "Nx", "turbo.json": "Turborepo", "lerna.json": "Lerna", "rush.json": "Rush"}
 _IMPORTS = re.compile(rb"\b(?:from|import|require|import\s*\(|require\s*\()\s*\(?\s*([\"'])([^\"'\n\\]+)\1")
@@ -75,6 +75,21 @@ class WorkspaceFacts:
             for config in self.configurations()
             if config.paths and config.paths_from == config.path
         }
+
+    def base_urls(self) -> Iterator[tuple[str, str]]:
+        """The folders below which configurations look specifiers up, each with the folder of the configuration."""
+        for config in self.configurations():
+            if config.base_url is not None:
+                yield config.base_url, posixpath.dirname(config.path)
+
+    def is_imported(self, specifier: str, directory: str) -> bool:
+        """Whether a file of a folder imports a specifier, or one below it."""
+        for path in self.files.search((Query(SOURCE_EXTENSIONS, (f"'{specifier}", f'"{specifier}')),)):
+            text = (self.files.read(path) or b"") if is_within(path, directory) else b""
+            written = (found.decode("utf-8", "replace") for _, found in _IMPORTS.findall(text))
+            if any(is_within(each, specifier) for each in written):
+                return True
+        return False
 
     def unresolved(self) -> tuple[UnresolvedPackage, ...]:
         """The packages that files import, and that are no member, not declared, not installed and no alias.

@@ -83,11 +83,11 @@ def _renamed(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
     path, commit = clues.renamed.get(demand.module, ("", ""))
     if not path:
         if name not in clues.origins.get(demand.module, {}):
-            # A barrel re-exported it from a file that was moved.
-            for public in clues.public.by_name.get(name, ()):
-                if public.origin.path in clues.arrived:
-                    note = f"renamed in {clues.arrived[public.origin.path]}"
-                    yield from _all(HomeEvidence.RENAME, (public,), note)
+            # A barrel re-exported it from a file that was moved, if just one of these declares such a name.
+            moved = [each for each in clues.public.by_name.get(name, ()) if each.origin.path in clues.arrived]
+            if name != "default" and len({each.origin for each in moved}) == 1:
+                note = f"renamed in {clues.arrived[moved[0].origin.path]}"
+                yield from _all(HomeEvidence.RENAME, moved, note)
         return
     note = f"renamed in {commit}"
     yield from _all(HomeEvidence.RENAME, clues.public.by_origin.get(Origin(path, name), ()), note)
