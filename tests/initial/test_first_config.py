@@ -164,6 +164,36 @@ def test_a_path_below_a_base_url_leads_there_where_it_is_imported(
     assert table_of(f"{SHOP}{BELOW}{text}\n", given).roots == roots
 
 
+IN_DOCS = "//- /{}\nimport {{ total }} from '@shop/utils/money';\n"
+PLAIN_DOCS = '"docs": ["**/*.md", "**/*.mdx", "**/*.markdown", "**/*.rst", "**/*.adoc", "**/*.txt"]'
+TOP_DOCS = PLAIN_DOCS.replace("[", '["docs/**", ')
+
+
+@pytest.mark.parametrize(
+    ("text", "docs"),
+    [
+        (IN_DOCS.format("apps/web/src/docs/page.ts"), TOP_DOCS),
+        ('//- /apps/docs/package.json\n{ "name": "docs" }\n' + IN_DOCS.format("apps/docs/src/page.ts"), TOP_DOCS),
+        (
+            SHOP.replace('"apps/*"', '"apps/*", "docs"')
+            + '//- /docs/package.json\n{ "name": "docs" }\n'
+            + IN_DOCS.format("docs/page.ts"),
+            PLAIN_DOCS,
+        ),
+        # Documentation of the workspace, a text, and code that has no part in this.
+        (IN_DOCS.format("docs/examples/page.ts"), ""),
+        (IN_DOCS.format("apps/web/docs/page.md"), ""),
+        ("//- /apps/web/src/docs/page.ts\nimport { total } from '@shop/utils-of-others';\n", ""),
+    ],
+)
+def test_folders_named_docs_that_hold_code_are_no_documentation(text: str, docs: str) -> None:
+    found = text_of(SHOP + text, "@shop/utils")
+    lines = [line.strip() for line in found.splitlines() if line.startswith('  "docs"')]
+    assert lines == ([f"{docs},"] if docs else [])
+    assert ("page.ts is code." in found) == bool(docs)
+    assert table_of(SHOP + text, "@shop/utils").is_doc("apps/web/src/docs/page.ts") is not bool(docs)
+
+
 def test_no_alias_is_asked_for_where_the_target_has_none() -> None:
     assert table_of(ALIASES.replace('"@shop/money":', '"@other":'), "@money", to="@shop/money").tsconfigs == ()
 

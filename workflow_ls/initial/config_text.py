@@ -18,7 +18,8 @@ THEN = "workflow-ls check"
 class FirstConfig:
     """What a first `workflow-ls.json` says: `canonical` is None where the rows will name the target.
 
-    `tools` are the package manager and what runs the workspace, and `members` counts its packages.
+    `tools` are the package manager and what runs the workspace, and `members` counts its packages.  `docs` is the
+    documentation where the built-in list of it has code, such as the file `code`.
     """
 
     sources: tuple[LegacySource, ...]
@@ -26,6 +27,8 @@ class FirstConfig:
     tsconfigs: tuple[str, ...]
     tools: tuple[str, ...]
     members: int
+    code: str = ""
+    docs: tuple[str, ...] = ()
 
 
 def config_text(config: FirstConfig) -> str:
@@ -54,6 +57,9 @@ def _lines(config: FirstConfig) -> Iterator[str]:
     if config.tsconfigs:
         yield "  // These have an alias of what is legacy, and need one of what takes its place."
         yield f'  "tsconfigs": {_list(config.tsconfigs)},'
+    if config.docs:
+        yield f"  // What is never changed: not all folders named docs, as {config.code} is code."
+        yield f'  "docs": {_list(config.docs)},'
     if config.canonical is None:
         yield '  "modules": []'
         return

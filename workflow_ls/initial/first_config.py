@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.config.validation import did_you_mean
 from workflow_ls.initial.config_text import FirstConfig
@@ -17,7 +18,7 @@ from workflow_ls.initial.legacy_sources import (
 )
 from workflow_ls.initial.workspace_facts import WorkspaceFacts
 from workflow_ls.project.configuration.members import target_package
-from workflow_ls.vfs.files import Files
+from workflow_ls.vfs.files import Files, is_within
 
 
 def first_config(
@@ -34,9 +35,8 @@ def first_config(
     if not sources:
         raise UnknownSourceError(_nothing(facts))
     canonical = None if target is None else _target(facts, target)
-    return FirstConfig(
-        sources, canonical, _tsconfigs(facts, sources, canonical), facts.tools, len(facts.packages.members())
-    )
+    tsconfigs, members = _tsconfigs(facts, sources, canonical), len(facts.packages.members())
+    return FirstConfig(sources, canonical, tsconfigs, facts.tools, members, *_docs(facts, sources))
 
 
 def _target(facts: WorkspaceFacts, name: str) -> TargetPackage:
@@ -59,6 +59,21 @@ def _tsconfigs(
         return ()
     roots = [root for source in sources for root in source.roots]
     return tuple(path for path, keys in aliases.items() if any(_concerns(key, root) for key in keys for root in roots))
+
+
+def _docs(facts: WorkspaceFacts, sources: Iterable[LegacySource]) -> tuple[str, tuple[str, ...]]:
+    """A file with legacy imports that the built-in list takes for documentation, and a list that does not.
+
+    A folder named docs in a package may hold code, or be an application.
+    """
+    table = builtin_table()
+    roots = dict.fromkeys(root for source in sources for root in source.roots)
+    inside = dict.fromkeys(path for root in roots for path in facts.importing(root) if table.is_doc(path))
+    code = [path for path in inside if (package := facts.packages.package_of(path)) is not None and package.directory]
+    if not code:
+        return "", ()
+    top = () if any(is_within(path, "docs") for path in code) else ("docs/**",)
+    return min(code), (*top, *(glob for glob in table.docs if glob != "**/docs/**"))
 
 
 def _concerns(key: str, root: str) -> bool:

@@ -187,7 +187,8 @@ def _below_base_urls(facts: WorkspaceFacts, tree: str) -> Iterator[str]:
     """The paths below a `baseUrl` by which files import a folder or file."""
     for base, directory in dict.fromkeys(facts.base_urls()):
         specifier = tree[len(base) + 1 :] if base else tree
-        if is_within(tree, base) and specifier and facts.is_imported(specifier, directory):
+        below = is_within(tree, base) and specifier
+        if below and any(is_within(path, directory) for path in facts.importing(specifier)):
             yield specifier
 
 

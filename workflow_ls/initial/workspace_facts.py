@@ -82,14 +82,14 @@ class WorkspaceFacts:
             if config.base_url is not None:
                 yield config.base_url, posixpath.dirname(config.path)
 
-    def is_imported(self, specifier: str, directory: str) -> bool:
-        """Whether a file of a folder imports a specifier, or one below it."""
-        for path in self.files.search((Query(SOURCE_EXTENSIONS, (f"'{specifier}", f'"{specifier}')),)):
-            text = (self.files.read(path) or b"") if is_within(path, directory) else b""
-            written = (found.decode("utf-8", "replace") for _, found in _IMPORTS.findall(text))
-            if any(is_within(each, specifier) for each in written):
-                return True
-        return False
+    def importing(self, specifier: str) -> Iterator[str]:
+        """The files that import a specifier, or one below it."""
+        for path in sorted(self.files.search((Query(SOURCE_EXTENSIONS, (f"'{specifier}", f'"{specifier}')),))):
+            found = (
+                written.decode("utf-8", "replace") for _, written in _IMPORTS.findall(self.files.read(path) or b"")
+            )
+            if any(is_within(each, specifier) for each in found):
+                yield path
 
     def unresolved(self) -> tuple[UnresolvedPackage, ...]:
         """The packages that files import, and that are no member, not declared, not installed and no alias.
