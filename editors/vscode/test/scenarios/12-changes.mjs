@@ -111,6 +111,6 @@ export default async function changes({ directory, cache, withProgram, vsix, bro
   } finally {
     await window?.close();
     await server.stop();
-    spawnSync('umount', [mounted]);
+    spawnSync('umount', ['--lazy', mounted]); // an extension host may outlive its window for a moment
   }
 }
