@@ -164,6 +164,13 @@ def test_a_path_below_a_base_url_leads_there_where_it_is_imported(
     assert table_of(f"{SHOP}{BELOW}{text}\n", given).roots == roots
 
 
+@pytest.mark.parametrize("name", ["events", "fs", "@shop/money", "react"])
+def test_a_path_below_a_base_url_that_is_a_package_elsewhere(name: str) -> None:
+    text = BELOW.replace("mails", name) + f"import {{ hello }} from '{name}/hello';\n"
+    server = '//- /apps/server/package.json\n{ "name": "@shop/server", "dependencies": { "react": "*" } }\n'
+    assert table_of(f"{SHOP}{server}{text}", f"apps/web/src/{name}").roots == (f"@shop/web/{name}", f"@/{name}")
+
+
 IN_DOCS = "//- /{}\nimport {{ total }} from '@shop/utils/money';\n"
 PLAIN_DOCS = '"docs": ["**/*.md", "**/*.mdx", "**/*.markdown", "**/*.rst", "**/*.adoc", "**/*.txt"]'
 TOP_DOCS = PLAIN_DOCS.replace("[", '["docs/**", ')

@@ -184,10 +184,13 @@ def _aliases_of(facts: WorkspaceFacts, tree: str) -> Iterable[str]:
 
 
 def _below_base_urls(facts: WorkspaceFacts, tree: str) -> Iterator[str]:
-    """The paths below a `baseUrl` by which files import a folder or file."""
+    """The paths below a `baseUrl` by which files import a folder or file.
+
+    Not one that is a package elsewhere: its other importers would be taken for importers of the folder.
+    """
     for base, directory in dict.fromkeys(facts.base_urls()):
         specifier = tree[len(base) + 1 :] if base else tree
-        below = is_within(tree, base) and specifier
+        below = is_within(tree, base) and specifier and not facts.is_package(specifier)
         if below and any(is_within(path, directory) for path in facts.importing(specifier)):
             yield specifier
 

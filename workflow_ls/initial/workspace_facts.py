@@ -91,6 +91,12 @@ class WorkspaceFacts:
             if any(is_within(each, specifier) for each in found):
                 yield path
 
+    def is_package(self, specifier: str) -> bool:
+        """Whether a specifier is that of a module of Node, of a member, or of what a member depends on."""
+        name, everywhere = package_name(specifier), (*self.members.values(), self.packages.package_at(""))
+        declared = (each.dependencies for each in everywhere if each is not None)
+        return name in self.members or name in _NODE or any(name in each for each in declared if each)
+
     def unresolved(self) -> tuple[UnresolvedPackage, ...]:
         """The packages that files import, and that are no member, not declared, not installed and no alias.
 
