@@ -34,7 +34,7 @@ _EXTENSION = r"[cm]?[jt]sx?"
 _END = rf"\.(?:{'|'.join(_ROLES)})(?:\.(?:{'|'.join(_MODES)}))?\.(?:{_EXTENSION}|json)"
 # Each name is read in one way: an expression that could read a hyphen in two tries them all on a long name.
 _PARTS = r"(?:-[\w-]+)?(?:\.[\w-]+)*"
-_NAME = re.compile(rf"(?:[\w-]+\.)*?(?:[\w-]+-)?({'|'.join(map(re.escape, _TOOLS))}){_PARTS}{_END}")
+_NAME = re.compile(rf"(?:[\w-]+\.)*?(?:[\w-]+-)??({'|'.join(map(re.escape, _TOOLS))}){_PARTS}{_END}")
 _WORD = re.compile(rf"(?:[\w-]+\.)*?({'|'.join(_WORDS)}){_END}")
 _HAS_MODE = re.compile(rf"\.(?:{'|'.join(_ROLES)})\.(?:{'|'.join(_MODES)})\.{_EXTENSION}$")
 _BUNDLER = re.compile(rf"(webpack|rspack|rollup|esbuild)(?:\.(?:{'|'.join(_OF_BUNDLERS)}))\.{_EXTENSION}")
