@@ -77,7 +77,7 @@ HALVES = {
     "nothing without needles": 'case "$*" in *files-without-match*) exit 1;; esac',
     "nothing each second time": 'if [ -e "{mark}" ]; then rm "{mark}"; exit 1; fi; : > "{mark}"',
     "nothing after the first": 'if [ -e "{mark}" ]; then exit 1; fi; : > "{mark}"',
-    "another search": 'case "$*" in *package.json*) cd {mark}.d && exec {git} grep --no-index zzzzz;; esac',
+    "another search": 'case "$*" in *package.json*) cd {beside} && exec {git} grep --no-index zzzzz;; esac',
     "a search elsewhere": 'case "$*" in *.tsx*) cd / && exec {git} grep --no-index zzzz -- "*.zz";; esac',
 }
 
@@ -95,7 +95,7 @@ def test_a_git_that_answers_some_searches(
     monkeypatch.setenv("WORKFLOW_LS_NO_CACHE", "1")
     expected = [cli(*command, "--root", root, root) for command in COMMANDS]
     assert expected[0].code
-    script = HALVES[half].format(mark=tmp_path / "mark", git=shutil.which("git"))
+    script = HALVES[half].format(mark=tmp_path / "mark", git=shutil.which("git"), beside=tmp_path / "bin")
     program = executable(tmp_path / "bin" / "git", f'{script}\nexec {shutil.which("git")} "$@"')
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
     assert [cli(*command, "--root", root, root) for command in COMMANDS] == expected
