@@ -85,17 +85,23 @@ class WorkspaceFacts:
     def importing(self, specifier: str) -> Iterator[str]:
         """The files that import a specifier, or one below it."""
         for path in sorted(self.files.search((Query(SOURCE_EXTENSIONS, (f"'{specifier}", f'"{specifier}')),))):
-            found = (
-                written.decode("utf-8", "replace") for _, written in _IMPORTS.findall(self.files.read(path) or b"")
-            )
-            if any(is_within(each, specifier) for each in found):
+            if any(is_within(each, specifier) for each in self._imported(path)):
                 yield path
 
     def is_package(self, specifier: str) -> bool:
         """Whether a specifier is that of a module of Node, of a member, or of what a member depends on."""
-        name, everywhere = package_name(specifier), (*self.members.values(), self.packages.package_at(""))
-        declared = (each.dependencies for each in everywhere if each is not None)
-        return name in self.members or name in _NODE or any(name in each for each in declared if each)
+        name, members = package_name(specifier), self.members
+        return name in members or name in _NODE or any(name in each for each in self._dependencies(members))
+
+    def _imported(self, path: str) -> Iterator[str]:
+        """What a file imports, by its text."""
+        for _, written in _IMPORTS.findall(self.files.read(path) or b""):
+            yield written.decode("utf-8", "replace")
+
+    def _dependencies(self, members: Mapping[str, Package]) -> Iterator[Mapping[str, str]]:
+        """What each of these packages, and that of the root, depends on."""
+        for package in (*members.values(), self.packages.package_at("")):
+            yield {} if package is None else package.dependencies or {}
 
     def unresolved(self) -> tuple[UnresolvedPackage, ...]:
         """The packages that files import, and that are no member, not declared, not installed and no alias.
@@ -103,8 +109,7 @@ class WorkspaceFacts:
         The most imported first.  A dependency on a package of the workspace (`workspace:`) that is no member counts.
         """
         members, declared, linked = self.members, set[str](), set[str]()
-        for package in (*members.values(), self.packages.package_at("")):
-            dependencies = {} if package is None else package.dependencies or {}
+        for dependencies in self._dependencies(members):
             for name, version in dependencies.items():
                 (linked if version.startswith(("workspace:", "link:", "portal:", "file:")) else declared).add(name)
         keys = [key for aliases in self.aliases().values() for key in aliases]
@@ -113,8 +118,8 @@ class WorkspaceFacts:
         for path in sorted(self.files.search((Query(SOURCE_EXTENSIONS, _NEEDLES),))):
             names = Counter(
                 package_name(specifier)
-                for _, written in _IMPORTS.findall(self.files.read(path) or b"")
-                if split_package(specifier := written.decode("utf-8", "replace")) is not None
+                for specifier in self._imported(path)
+                if split_package(specifier) is not None
                 and _NAME.fullmatch(package_name(specifier))
                 and not any(_matches(key, specifier) for key in keys)
             )
