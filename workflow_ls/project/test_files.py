@@ -31,12 +31,18 @@ def is_test_code(path: str) -> bool:
     return in_test_folder(path) or _TEST_NAME.search(posixpath.basename(path)) is not None
 
 
+NAME_PARTS = r"(?:-[\w-]+)?(?:\.[\w-]+)*"
+"""A pattern for what follows a tool in the name of its configuration.
+
+It reads each name in one way: one that could read a hyphen in two would try all of them on a long name.
+"""
+
 _TOOLS = (
     "vite vitest jest webpack rollup rolldown rspack esbuild tsup tsdown unbuild babel swc eslint prettier stylelint "
     "postcss tailwind playwright cypress karma wdio knip commitlint lint-staged svgo codegen graphql-codegen typedoc"
 )
 _TOOL_NAME = re.compile(
-    rf"^(?:{'|'.join(_TOOLS.split())})(?:-[\w-]+)?(?:\.[\w-]+)*\.(?:config|setup|workspace|conf)(?:\.[\w-]+)*\.[cm]?[jt]s$"
+    rf"^(?:{'|'.join(_TOOLS.split())}){NAME_PARTS}\.(?:config|setup|workspace|conf)(?:\.[\w-]+)*\.[cm]?[jt]s$"
     r"|^\.\w+rc\.[cm]?[jt]s$|^setupTests\.[cm]?[jt]sx?$|\.(?:stories|story|bench)\.[cm]?[jt]sx?$"
 )
 _TOOL_FOLDER = re.compile(r"(?:^|/)(?:\.storybook|e2e|cypress|playwright|__fixtures__|__benchmarks__)/")

@@ -15,15 +15,16 @@ from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.values import ObjectValue, workspace_path
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.project.test_files import NAME_PARTS
 from workflow_ls.project.test_runs.runner_projects import RunnerProject, runner_projects
 from workflow_ls.records import record
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 _RUNNERS = re.compile(
-    r"^(?:vitest|jest)(?:-[\w-]+)?(?:\.[\w-]+)*\.(?:config|workspace|projects)(?:\.[\w-]+)*\.(?:[cm]?[jt]s|json)$"
+    r"^(?:vitest|jest)" + NAME_PARTS + r"\.(?:config|workspace|projects)(?:\.[\w-]+)*\.(?:[cm]?[jt]s|json)$"
     r"|^vitest\.(?:config|workspace|projects)\.[cm]?[jt]s$"
 )
-_BUNDLER = re.compile(r"^vite(?:-[\w-]+)?(?:\.[\w-]+)*\.config(?:\.[\w-]+)*\.[cm]?[jt]s$")
+_BUNDLER = re.compile(r"^vite" + NAME_PARTS + r"\.config(?:\.[\w-]+)*\.[cm]?[jt]s$")
 
 
 @record

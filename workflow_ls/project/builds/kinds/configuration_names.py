@@ -12,6 +12,7 @@ import posixpath
 import re
 
 from workflow_ls.project.builds.aliases.import_maps import TOOL, is_import_map
+from workflow_ls.project.test_files import NAME_PARTS
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 _TOOLS = (
@@ -32,16 +33,14 @@ _SCRIPTS = ("build", "bundle")
 _EXTENSION = r"[cm]?[jt]sx?"
 
 _END = rf"\.(?:{'|'.join(_ROLES)})(?:\.(?:{'|'.join(_MODES)}))?\.(?:{_EXTENSION}|json)"
-# Each name is read in one way: an expression that could read a hyphen in two tries them all on a long name.
-_PARTS = r"(?:-[\w-]+)?(?:\.[\w-]+)*"
-_NAME = re.compile(rf"(?:[\w-]+\.)*?(?:[\w-]+-)??({'|'.join(map(re.escape, _TOOLS))}){_PARTS}{_END}")
+_NAME = re.compile(rf"(?:[\w-]+\.)*?(?:[\w-]+-)??({'|'.join(map(re.escape, _TOOLS))}){NAME_PARTS}{_END}")
 _WORD = re.compile(rf"(?:[\w-]+\.)*?({'|'.join(_WORDS)}){_END}")
 _HAS_MODE = re.compile(rf"\.(?:{'|'.join(_ROLES)})\.(?:{'|'.join(_MODES)})\.{_EXTENSION}$")
 _BUNDLER = re.compile(rf"(webpack|rspack|rollup|esbuild)(?:\.(?:{'|'.join(_OF_BUNDLERS)}))\.{_EXTENSION}")
 _ALONE = re.compile(rf"(esbuild)(?:[.-](?:{'|'.join((*_MODES, *_SCRIPTS))}))?\.{_EXTENSION}")
-_RUNNER_DATA = re.compile(rf"(jest){_PARTS}\.json")
+_RUNNER_DATA = re.compile(rf"(jest){NAME_PARTS}\.json")
 _RUN_CONTROL = re.compile(r"(?:\.?[\w-]+)?\.(babel|swc)rc(?:\.(?:json|[cm]?js))?")
-_SCRIPT = re.compile(rf"(?:{'|'.join(_SCRIPTS)}){_PARTS}\.{_EXTENSION}")
+_SCRIPT = re.compile(rf"(?:{'|'.join(_SCRIPTS)}){NAME_PARTS}\.{_EXTENSION}")
 _STORYBOOK = re.compile(rf"(?:^|/)\.storybook/main\.{_EXTENSION}$")
 
 # A search takes longer with each ending.
