@@ -55,7 +55,7 @@ def collect_demand(workspace: Workspace) -> tuple[Demand, ...]:
             importers.setdefault(legacy.module, {})[path] = None
             taken = names.setdefault(legacy.module, Counter())
             if not follows_imports(legacy.reference):
-                taken.update({name.name for name in legacy.names})
+                taken.update(dict.fromkeys((name.name for name in legacy.names), 1))  # in their order
                 by_name = takers.setdefault(legacy.module, {})
                 for name in legacy.names:
                     by_name.setdefault(name.name, {})[path] = None
