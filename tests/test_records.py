@@ -116,3 +116,15 @@ def test_identity_where_equality_is_off() -> None:
 
     assert Node("a") != Node("a")
     assert len({Node("a"), Node("a")}) == 2
+
+
+def test_a_class_that_extends_one() -> None:
+    @records.record(slots=False)
+    class Named:
+        name: str
+
+    class Longer(Named):
+        def __init__(self, name: str) -> None:
+            super().__init__(name + name)
+
+    assert (Longer("a").name, Named("a").name, Longer("b").name) == ("aa", "a", "bb")

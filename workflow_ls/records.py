@@ -1,7 +1,8 @@
 """Records: data classes that are cheap to define, with the interface of `dataclasses`.
 
 The standard library's `dataclass` imports `inspect` and compiles about six methods for each class, which adds a
-quarter to the run time of a short command.  `record` compiles `__init__` only; all records share the other methods.
+quarter to the run time of a short command.  `record` compiles `__init__` only, for the first instance of a class; all
+records share the other methods.
 `dataclasses.replace`, `fields` and `asdict` accept records.
 
 Which one to use:
@@ -130,6 +131,7 @@ def _make_record(cls: Any, *, slots: bool, eq: bool) -> Any:
 
 
 def _initializer(fields: dict[str, _Field]) -> Any:
+    """An `__init__` that is compiled when it is called first: a command uses a part of the records."""
     parameters, lines, names = ["self"], list[str](), dict[str, Any]()
     for name, each in fields.items():
         names[f"_{name}"] = each.default_factory or each.default
@@ -141,8 +143,15 @@ def _initializer(fields: dict[str, _Field]) -> Any:
         else:
             parameters.append(name if each.default is ... else f"{name}=_{name}")
             lines.append(f"self.{name} = {name}")
-    exec(f"def __init__({', '.join(parameters)}):\n " + "\n ".join(lines), names)  # noqa: S102 - the fields' names only
-    return names["__init__"]
+
+    def first(self: object, *values: Any, **named: Any) -> None:
+        source = f"def __init__({', '.join(parameters)}):\n " + "\n ".join(lines)
+        exec(source, names)  # noqa: S102 - the fields' names only
+        owner: Any = next(each for each in type(self).__mro__ if each.__dict__.get("__init__") is first)
+        owner.__init__ = names["__init__"]
+        names["__init__"](self, *values, **named)
+
+    return first
 
 
 def _repr(self: Any) -> str:
