@@ -26,12 +26,13 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # What each layer may import, besides itself and what those may import: a directed graph without cycles.
 LAYERS: dict[str, tuple[str, ...]] = {
     "records": (),
-    "text": (),
-    "printable": (),
+    "regular_expressions": (),
+    "text": ("regular_expressions",),
+    "printable": ("regular_expressions",),
     "diagnostics": ("records", "text", "printable"),
     "causes": ("diagnostics",),
     "jsonc": ("diagnostics",),
-    "vfs": ("records",),
+    "vfs": ("records", "regular_expressions"),
     "syntax": ("text", "vfs"),
     "config": ("jsonc", "vfs", "diagnostics"),
     "project": ("config", "syntax"),
@@ -123,6 +124,16 @@ def test_the_core_neither_reads_nor_prints(module: Path) -> None:
             assert node.attr not in ("read_text", "read_bytes", "write_text", "write_bytes"), (
                 f"{name_of(module)}:{node.lineno}"
             )
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_no_expression_is_compiled_before_it_is_used(module: Path) -> None:
+    inside: set[ast.AST] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if node in inside or isinstance(node, ast.FunctionDef | ast.Lambda):
+            inside.update(ast.iter_child_nodes(node))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile":
+            pytest.fail(f"{name_of(module)}:{node.lineno} re.compile(): write compile_on_use() at the top of a module")
 
 
 def imports(module: Path) -> list[tuple[str, int]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from workflow_ls.regular_expressions import compile_on_use
 
 # Azure Pipelines, TeamCity and the first command syntax of GitHub's runner obey `##[x]` and `##word[x]` anywhere in a
 # line.
-CI_COMMAND = re.compile(r"#(?=#\w*\[)")
+CI_COMMAND = compile_on_use(r"#(?=#\w*\[)")
 
 
 def counted(number: int, noun: str) -> str:

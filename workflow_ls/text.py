@@ -6,7 +6,6 @@ included.  Editors and reports count columns in other units; `LineIndex` convert
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from codecs import utf_8_decode, utf_16_le_decode
 from collections.abc import Iterable
@@ -14,11 +13,13 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
+from workflow_ls.regular_expressions import compile_on_use
+
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
 BOM = b"\xef\xbb\xbf"
-LINE_BREAK = re.compile(rb"\r\n?|\n")
-_IDENTIFIER = re.compile(r"(?!\d)[\w$]+")
+LINE_BREAK = compile_on_use(rb"\r\n?|\n")
+_IDENTIFIER = compile_on_use(r"(?!\d)[\w$]+")
 
 
 class Span(NamedTuple):

@@ -20,12 +20,13 @@ from typing import Any, NamedTuple
 from workflow_ls import BASELINE_FILE as BASELINE_FILE
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.records import field, record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rules import CODES
 
 _VERSION = 1
-_CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
-_RULE = re.compile(r": ([a-z]+(?:-[a-z]+)*): ")
-_KNOWN_RULE = re.compile(f": ({'|'.join(CODES)}): ")
+_CONFLICT = compile_on_use(rb"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+_RULE = compile_on_use(r": ([a-z]+(?:-[a-z]+)*): ")
+_KNOWN_RULE = compile_on_use(f": ({'|'.join(CODES)}): ")
 _MOST_DIGITS = 9  # of a count: no workspace has as many findings, and Python refuses to read thousands of digits
 
 

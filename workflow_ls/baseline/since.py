@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TypeVar
@@ -12,8 +11,9 @@ from workflow_ls.baseline.accepted import AcceptedKey, accepted_key, moved_key
 from workflow_ls.baseline.compared_paths import Compared
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 
-_SPACE = re.compile(rb"[\s,;'\"`]+")
+_SPACE = compile_on_use(rb"[\s,;'\"`]+")
 _KeyT = TypeVar("_KeyT", bound=Hashable)
 
 

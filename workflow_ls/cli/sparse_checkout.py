@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Notice
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.git.git_process import first_line, git_directory, read_plain, repository_of
 
-_SUBMODULE = re.compile(rb"^[ \t]*path[ \t]*=[ \t]*\"?(?P<path>[^\"\r\n]*[^\"\s])\"?[ \t\r]*$", re.MULTILINE)
+_SUBMODULE = compile_on_use(rb"^[ \t]*path[ \t]*=[ \t]*\"?(?P<path>[^\"\r\n]*[^\"\s])\"?[ \t\r]*$", re.MULTILINE)
 _LARGEST = 1_000_000  # bytes of a .gitmodules
 _DEEPEST = 8  # submodules in submodules
 

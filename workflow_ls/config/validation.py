@@ -18,13 +18,14 @@ from workflow_ls.config.value_types import (
     Text,
     ValueType,
 )
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.searching.globs import Globs
 
 ValuePath = tuple[str | int, ...]  # the keys and indices that lead to a value
 
 ROW_LISTS = ("modules", "names", "packages")  # a message about a value in one of these names the row
 
-_ABSOLUTE = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*:")
+_ABSOLUTE = compile_on_use(r"/|[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 class ValidationProblem(NamedTuple):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.exports.module_exports import Meaning
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.packages.package_lookup import conditions_of
 from workflow_ls.rewrite.packages.package_subpaths import Subpath, list_subpaths, replaced_by
@@ -120,10 +121,10 @@ class _String(NamedTuple):
     closed: bool
 
 
-_QUOTE = re.compile(rb"['\"`]")
+_QUOTE = compile_on_use(rb"['\"`]")
 # The text right before a specifier: a keyword, the parenthesis of a call, the end of a type assertion or comment.
-_INTRODUCED = re.compile(rb"(?:\b(?:from|import|module|types\s*=)|[(>/])\s*\Z")
-_SPECIFIER = re.compile(rb"[\w@/.$~#-]*")
+_INTRODUCED = compile_on_use(rb"(?:\b(?:from|import|module|types\s*=)|[(>/])\s*\Z")
+_SPECIFIER = compile_on_use(rb"[\w@/.$~#-]*")
 _PLACEHOLDER = "workflow-ls-at-the-cursor"
 _LOOKED_BACK = 200
 
@@ -151,10 +152,10 @@ def _as_reference(source: Source, written: _String, callees: Collection[str]) ->
     return next((reference for reference in found if reference.span.start == start), None)
 
 
-_COMMENT = re.compile(rb"/\*.*?\*/|//[^\r\n]*", re.DOTALL)
-_ELEMENT = re.compile(rb"\s*(?P<type>type\s+)?(?P<word>[\w$\x80-\xff]*)\Z")
-_WORD = re.compile(rb"[\w$\x80-\xff]*")
-_TAKEN = re.compile(rb"\s*(?:type\s+)?([\w$\x80-\xff]+)")
+_COMMENT = compile_on_use(rb"/\*.*?\*/|//[^\r\n]*", re.DOTALL)
+_ELEMENT = compile_on_use(rb"\s*(?P<type>type\s+)?(?P<word>[\w$\x80-\xff]*)\Z")
+_WORD = compile_on_use(rb"[\w$\x80-\xff]*")
+_TAKEN = compile_on_use(rb"\s*(?:type\s+)?([\w$\x80-\xff]+)")
 
 
 def _complete_names(targets: TargetResolver, facts: FileFacts, offset: int) -> Names | None:

@@ -16,13 +16,14 @@ from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Files, Query, is_within
 
 _TOOLS = {"nx.json": "Nx", "turbo.json": "Turborepo", "lerna.json": "Lerna", "rush.json": "Rush"}
-_IMPORTS = re.compile(rb"\b(?:from|import|require|import\s*\(|require\s*\()\s*\(?\s*([\"'])([^\"'\n\\]+)\1")
-_NAME = re.compile(r"(?:@[a-z0-9~-][\w.~-]*/)?[a-z0-9~-][\w.~-]*", re.ASCII)  # npm, "name" of package.json
+_IMPORTS = compile_on_use(rb"\b(?:from|import|require|import\s*\(|require\s*\()\s*\(?\s*([\"'])([^\"'\n\\]+)\1")
+_NAME = compile_on_use(r"(?:@[a-z0-9~-][\w.~-]*/)?[a-z0-9~-][\w.~-]*", re.ASCII)  # npm, "name" of package.json
 _NEEDLES = ("from '", 'from "', "import '", 'import "', "import(", "require(")
-_TSCONFIG = re.compile(r"(?:^|/)(?:tsconfig[\w.-]*|jsconfig)\.json$")
+_TSCONFIG = compile_on_use(r"(?:^|/)(?:tsconfig[\w.-]*|jsconfig)\.json$")
 
 
 @record

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from workflow_ls.jsonc.formatting import formatter_at, has_entry_lines, line_indent
 from workflow_ls.jsonc.tree import Node
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Edit, Span
 
 
@@ -31,4 +30,4 @@ def append_item(text: bytes, node: Node, data: object) -> tuple[Edit, ...]:
     return (after,) if comment["comma"] else (Edit(Span(end, end), ","), after)
 
 
-_LINE_COMMENT = re.compile(rb"(?P<comma>[ \t]*,)?[ \t]*//[^\r\n]*")
+_LINE_COMMENT = compile_on_use(rb"(?P<comma>[ \t]*,)?[ \t]*//[^\r\n]*")

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.jsonc.tree import MAX_DEPTH, Node, ParseProblem
+from workflow_ls.regular_expressions import compile_on_use
 
 if TYPE_CHECKING:
     from workflow_ls.jsonc.scanner import Scanned
@@ -89,5 +90,5 @@ def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
-_COMMENT_LINE = re.compile(rb"^[ \t]*//[^\r\n]*", re.MULTILINE)
+_COMMENT_LINE = compile_on_use(rb"^[ \t]*//[^\r\n]*", re.MULTILINE)
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)

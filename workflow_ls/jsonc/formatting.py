@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -12,11 +11,12 @@ from workflow_ls.jsonc.last_used import LastUsed
 from workflow_ls.jsonc.object_tokens import has_break
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import LINE_BREAK, Span, line_start
 
-_BLANKS = re.compile(rb"[ \t]*")
-_COLON = re.compile(rb"[ \t]*:[ \t]*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_BLANKS = compile_on_use(rb"[ \t]*")
+_COLON = compile_on_use(rb"[ \t]*:[ \t]*")
+_SURROGATE = compile_on_use("[\ud800-\udfff]")
 
 
 @record

@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple
 
 from workflow_ls.jsonc.last_used import LastUsed
 from workflow_ls.jsonc.tree import Node
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import LINE_BREAK, Span
 
-_TRIVIA = re.compile(rb"(?P<blank>[ \t\r\n]+)|(?P<comment>//[^\r\n]*|/\*.*?\*/)|(?P<comma>,)", re.DOTALL)
+_TRIVIA = compile_on_use(rb"(?P<blank>[ \t\r\n]+)|(?P<comment>//[^\r\n]*|/\*.*?\*/)|(?P<comma>,)", re.DOTALL)
 
 
 class Token(NamedTuple):

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from workflow_ls.jsonc.tree import MAX_DEPTH, Kind, Node, ParseProblem, Property
 from workflow_ls.records import field, record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Span, bom_length
 
 MAX_PROBLEMS = 20  # a file with more is probably not JSON at all
@@ -35,7 +36,7 @@ def scan(text: bytes, *, comments: bool) -> Scanned:
 
 # An unclosed string ends with its line, so that the following lines can be parsed.  The repetitions in strings never
 # match a byte in two ways, which keeps the search linear.
-_TOKEN = re.compile(
+_TOKEN = compile_on_use(
     rb"""
       (?P<space> [ \t\r\n]+ )
     | (?P<comment> //[^\r\n]* | /\*.*?\*/ )
@@ -49,8 +50,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*)(?P<real>(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)")
-_ESCAPE = re.compile(r'\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))')
+_NUMBER = compile_on_use(rb"-?(?:0|[1-9][0-9]*)(?P<real>(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)")
+_ESCAPE = compile_on_use(r'\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))')
 _ESCAPES: Mapping[str, str] = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _WORDS: Mapping[bytes, tuple[Kind, object]] = {
     b"true": ("true", True),

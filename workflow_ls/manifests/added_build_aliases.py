@@ -16,13 +16,14 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.loading.build_obstacles import MisledSpecifier, is_own, is_same_module
 from workflow_ls.text import Edit, Span, apply_edits
 
 _BY_HAND = "add the alias by hand, before the one that applies now"
 _ROOT_DIR = "<rootDir>"
-_ASSIGNMENT = re.compile(rb"[\w$.]+(?:\[[^\]]*\]|\.[\w$]+)*\s*=(?![=>])")
-_LINE_START = re.compile(rb"(?:\A|[\r\n])([ \t]*)\Z")
+_ASSIGNMENT = compile_on_use(rb"[\w$.]+(?:\[[^\]]*\]|\.[\w$]+)*\s*=(?![=>])")
+_LINE_START = compile_on_use(rb"(?:\A|[\r\n])([ \t]*)\Z")
 
 
 @record

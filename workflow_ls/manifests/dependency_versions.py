@@ -6,7 +6,6 @@ The style is that of the neighbours, as far as it fits the package at hand: its 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
@@ -15,9 +14,10 @@ from workflow_ls.project.configuration.package_manager import Installer, Package
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 
-_BY_PATH = re.compile(r"(file|link|portal):")
-_RANGE = re.compile(r"(workspace:)?(\^|~|>=|)(?=\d)")
+_BY_PATH = compile_on_use(r"(file|link|portal):")
+_RANGE = compile_on_use(r"(workspace:)?(\^|~|>=|)(?=\d)")
 _RANGES = ("^", "~", ">=", "=")
 _PROTOCOL = ("workspace:*", "workspace:^", "workspace:~")
 _RELATIVE = "workspace:./"  # pnpm's path from the manifest; Yarn's is one from the root, such as `workspace:shared`

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,9 +11,10 @@ from workflow_ls.manifests.entries.specifiers_elsewhere import SpecifiersElsewhe
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import is_within
 
-_CONFIG = re.compile(r"[tj]sconfig[\w.-]*\.json")
+_CONFIG = compile_on_use(r"[tj]sconfig[\w.-]*\.json")
 
 
 class GovernedSources(Component):

@@ -18,12 +18,13 @@ from workflow_ls.project.configuration.package_manager import LOCK_FILES
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.packages.dependency_sections import replaced_among
 from workflow_ls.text import Edit, sort_edits
 from workflow_ls.vfs.files import Query, is_within
 
 PEER = "peerDependencies"
-_CONFIG = re.compile(r"(?:^|/)tsconfig[\w.-]*\.json$")
+_CONFIG = compile_on_use(r"(?:^|/)tsconfig[\w.-]*\.json$")
 
 
 class OldDependencies(Component):

@@ -16,12 +16,13 @@ from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.vfs.files import is_within, parents
 
-_CONFIG = re.compile(r"tsconfig[\w.-]*\.json")
+_CONFIG = compile_on_use(r"tsconfig[\w.-]*\.json")
 _DEEPEST = 200  # projects
 
 

@@ -23,6 +23,7 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import field, record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.packages.package_lookup import Conditions
 from workflow_ls.rewrite.packages.package_subpaths import Subpath, Subpaths
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source
@@ -216,7 +217,7 @@ class PublicIndex(Component):
         return tuple(target for each in specifiers if (target := self.index.target(each, path)) is not None)
 
 
-_ENDING = re.compile(r"\.[mc]?[jt]sx?$")
+_ENDING = compile_on_use(r"\.[mc]?[jt]sx?$")
 
 
 def _exporting(names: Collection[str]) -> re.Pattern[bytes]:
@@ -234,4 +235,4 @@ _DECLARED = (
 )
 
 
-_STAR = re.compile(rb"export\s+(?:type\s+)?\*\s*(?:as\s+[\w$]+\s*)?from\s*['\"]([^'\"\n]+)['\"]")
+_STAR = compile_on_use(rb"export\s+(?:type\s+)?\*\s*(?:as\s+[\w$]+\s*)?from\s*['\"]([^'\"\n]+)['\"]")

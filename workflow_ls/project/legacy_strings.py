@@ -13,6 +13,7 @@ from workflow_ls.project.mentions.mention_kinds import known_kind
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.strings.string_literals import StringMatch, character_offsets
 from workflow_ls.text import Span
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 _CONFIGURATIONS = ("build configuration", "lint configuration")
 _ROOT_DIR = "<rootDir>"  # Jest's, which is the directory of its configuration
-_WRITTEN = re.compile(r"[\w@./-]+")
-_FULL_STOP = re.compile(r"(?<=[^./])\.+$")
-_NAMED_OTHERWISE = re.compile(r"[#~]\Z|(?<![\w.])(?!file:)[A-Za-z][\w+-]*:\Z")
+_WRITTEN = compile_on_use(r"[\w@./-]+")
+_FULL_STOP = compile_on_use(r"(?<=[^./])\.+$")
+_NAMED_OTHERWISE = compile_on_use(r"[#~]\Z|(?<![\w.])(?!file:)[A-Za-z][\w+-]*:\Z")
 """What comes before a name that is no path: an alias, or a scheme."""
-_SUBKEY = re.compile(r":[A-Za-z]")
+_SUBKEY = compile_on_use(r":[A-Za-z]")
 _PATTERN = ("*", "{", "[", "(")
 """Characters that start a pattern, which matches more than one text."""
 

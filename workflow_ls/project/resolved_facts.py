@@ -15,6 +15,7 @@ from workflow_ls.project.file_facts import FileFacts, LegacyReference, unmarked_
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import replace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_within, join
 
@@ -36,8 +37,8 @@ def keep_values(packages: Packages, facts: FileFacts) -> FileFacts:
 
 
 # A tag of a comment looks like a decorator; what follows `://` is no comment.
-_COMMENT = re.compile(rb"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
-_DECORATOR = re.compile(rb"(?:^|[\s(,])@[A-Za-z_$][\w$.]*\s*(?:\(|[\w{@])", re.MULTILINE)
+_COMMENT = compile_on_use(rb"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
+_DECORATOR = compile_on_use(rb"(?:^|[\s(,])@[A-Za-z_$][\w$.]*\s*(?:\(|[\w{@])", re.MULTILINE)
 
 
 def keep_resolving_aliases(
@@ -120,7 +121,7 @@ def with_modes(resolver: Resolver, facts: FileFacts) -> FileFacts:
     return replace(facts, legacy_references=legacy, canonical_references=tuple(map(moded, facts.canonical_references)))
 
 
-_MODE = re.compile(
+_MODE = compile_on_use(
     rb"[\"'`]\s*(?:,\s*\{\s*)?(?:with|assert)\s*:?\s*\{[^{}]*?resolution-mode[\"']\s*:\s*[\"'](import|require)[\"']"
 )
 

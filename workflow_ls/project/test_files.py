@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
-_TEST_MODULE = re.compile(r"\.(?:test|spec)\.[cm]?[jt]sx?$")
-_JEST_FOLDER = re.compile(r"(?:^|/)__tests__/")
-_TEST_FOLDER = re.compile(r"(?:^|/)(?:__tests__|__mocks__|tests?)/")
-_TEST_NAME = re.compile(r"\.(?:test|spec)\.")
+from workflow_ls.regular_expressions import compile_on_use
+
+_TEST_MODULE = compile_on_use(r"\.(?:test|spec)\.[cm]?[jt]sx?$")
+_JEST_FOLDER = compile_on_use(r"(?:^|/)__tests__/")
+_TEST_FOLDER = compile_on_use(r"(?:^|/)(?:__tests__|__mocks__|tests?)/")
+_TEST_NAME = compile_on_use(r"\.(?:test|spec)\.")
 
 
 def runs_in_vitest(path: str) -> bool:
@@ -41,11 +42,11 @@ _TOOLS = (
     "vite vitest jest webpack rollup rolldown rspack esbuild tsup tsdown unbuild babel swc eslint prettier stylelint "
     "postcss tailwind playwright cypress karma wdio knip commitlint lint-staged svgo codegen graphql-codegen typedoc"
 )
-_TOOL_NAME = re.compile(
+_TOOL_NAME = compile_on_use(
     rf"^(?:{'|'.join(_TOOLS.split())}){NAME_PARTS}\.(?:config|setup|workspace|conf)(?:\.[\w-]+)*\.[cm]?[jt]s$"
     r"|^\.\w+rc\.[cm]?[jt]s$|^setupTests\.[cm]?[jt]sx?$|\.(?:stories|story|bench)\.[cm]?[jt]sx?$"
 )
-_TOOL_FOLDER = re.compile(r"(?:^|/)(?:\.storybook|e2e|cypress|playwright|__fixtures__|__benchmarks__)/")
+_TOOL_FOLDER = compile_on_use(r"(?:^|/)(?:\.storybook|e2e|cypress|playwright|__fixtures__|__benchmarks__)/")
 
 
 def is_development_code(path: str) -> bool:

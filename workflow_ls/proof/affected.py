@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterator, Sequence
 
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import holds_code
 
-_MOCKS = re.compile(rb"(?:[mM]ock|[mM]odule)\s*\(")
+_MOCKS = compile_on_use(rb"(?:[mM]ock|[mM]odule)\s*\(")
 
 
 def affected_paths(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -16,6 +15,7 @@ from workflow_ls.proof.lost_exports import lost_exports
 from workflow_ls.proof.lost_references import lost_references, unresolved_by
 from workflow_ls.proof.regression import Regression
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.vfs.files import holds_code, join
 
@@ -149,4 +149,4 @@ def _marked(finding: Diagnostic, workspace: Workspace) -> bytes:
     return (workspace.files.read(finding.path) or b"")[finding.span.start : finding.span.end]
 
 
-_COUNTS = re.compile(r"\d+")
+_COUNTS = compile_on_use(r"\d+")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Iterator
 
 from workflow_ls.project.exports.module_exports import ModuleExports, Origin
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.regression import Regression
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, holds_code
 
-_PASSED_ON = re.compile(rb"\bexport\s*(?:type\s*)?(?:[{*=]|default\b)")
-_STAR = re.compile(rb"\bexport\s*(?:type\s*)?\*")
+_PASSED_ON = compile_on_use(rb"\bexport\s*(?:type\s*)?(?:[{*=]|default\b)")
+_STAR = compile_on_use(rb"\bexport\s*(?:type\s*)?\*")
 
 
 def lost_exports(before: Workspace, after: Workspace, edited: Iterable[str]) -> Iterator[Regression]:

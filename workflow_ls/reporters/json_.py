@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 
 from workflow_ls.diagnostics import Diagnostic, Report, Status
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.reporters.report_context import ReportContext, files_with_findings, ordered, region
 
 USAGE = (
@@ -14,7 +14,7 @@ USAGE = (
     "code points) count from 1."
 )
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = compile_on_use("[\ud800-\udfff]")
 
 
 def render(report: Report, context: ReportContext) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 from workflow_ls.printable import visible
+from workflow_ls.regular_expressions import compile_on_use
 
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>|#~@&]|(?<=:)/(?=/)|(?<=\bwww)\.", re.IGNORECASE)
-_RUNS = re.compile("`+")
-_MARKER = re.compile(r"\A(?:([-+=])|(\d{1,9})([.)]))")
+_MARKUP = compile_on_use(r"[\\`*_{}\[\]<>|#~@&]|(?<=:)/(?=/)|(?<=\bwww)\.", re.IGNORECASE)
+_RUNS = compile_on_use("`+")
+_MARKER = compile_on_use(r"\A(?:([-+=])|(\d{1,9})([.)]))")
 _IN_LINKS = "-._~:/?#[]@!$'*+,;=%"
 
 

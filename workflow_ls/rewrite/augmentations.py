@@ -7,7 +7,6 @@ goes elsewhere loses what it declares, and the other way round; so all go, or no
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from workflow_ls.diagnostics import Blocked, Related
@@ -19,6 +18,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.target import Target
 from workflow_ls.syntax.model import Form
 from workflow_ls.text import Span
@@ -35,7 +35,7 @@ Place = tuple[str, Subject]
 Causes = Mapping[Place, tuple[int, Blocked]]
 """Why augmentations stay: of the last one of each place, its number, and the cause."""
 
-_AUGMENTS = re.compile(rb"\bdeclare\s+module\s*['\"]")
+_AUGMENTS = compile_on_use(rb"\bdeclare\s+module\s*['\"]")
 
 
 @record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from workflow_ls.config.module_names import package_name
@@ -15,6 +14,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles
 from workflow_ls.rewrite.loading.bundled_imports import BundledImports
 from workflow_ls.rewrite.loading.client_code import ClientCode
@@ -243,7 +243,7 @@ class CandidateChecker(Component):
 
 
 # The ending of a key of `exports` that a specifier has to have, too.
-_SPELLED = re.compile(r"(?<=\w|\*)(?:/index)?(?:\.[mc]?[jt]sx?)?$")
+_SPELLED = compile_on_use(r"(?<=\w|\*)(?:/index)?(?:\.[mc]?[jt]sx?)?$")
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
 

@@ -8,18 +8,18 @@ Such a string is changed on request only, so the import that it quotes stays wit
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 
 from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.mocking.graphs.rewritten_graph import RewrittenGraph
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.strings.string_literals import StringMatch
 
-_FILE_NAME = re.compile(rb"[\w$.@\[\]()\x80-\xff-]+\.(?:[cm]?[jt]sx?|vue|svelte|astro)\b")
+_FILE_NAME = compile_on_use(rb"[\w$.@\[\]()\x80-\xff-]+\.(?:[cm]?[jt]sx?|vue|svelte|astro)\b")
 
 
 @record

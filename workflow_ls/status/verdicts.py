@@ -7,7 +7,6 @@ legacy tree), and from the kind of file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.printable import listed
 from workflow_ls.project.file_facts import Area
 from workflow_ls.project.test_files import is_test_code
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.status.evidence import Evidence, Location
 from workflow_ls.status.progress import ROOT, WorkflowReference
 
@@ -30,7 +30,7 @@ _EXPORT_RULES = ("unexported-subpath", "missing-name")
 
 _UI_ENDINGS = (".tsx", ".jsx")
 _UI_MODULES = ("runtime/client", "expression-authoring")
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WORD = compile_on_use(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 class Verdict(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.spelling.trivia import skip_trivia
 
-_DIRECTIVE = re.compile(rb"'([^'\\\n]*)'|\"([^\"\\\n]*)\"")
+_DIRECTIVE = compile_on_use(rb"'([^'\\\n]*)'|\"([^\"\\\n]*)\"")
 _CONTINUED = (b".", b",", b"(", b"[", b"`", b"+", b"?", b"=", b"*", b"&", b"|")
 
 

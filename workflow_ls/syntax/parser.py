@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tree_sitter import Language, Parser, Tree
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
 from workflow_ls.syntax.indices.earlier_text import EarlierText
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 # The TSX grammar parses all other files; type assertions `<T>x` exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
-_ESCAPED_BACKQUOTE = re.compile(rb"((?<!\\)(?:\\\\)*)\\`")
+_ESCAPED_BACKQUOTE = compile_on_use(rb"((?<!\\)(?:\\\\)*)\\`")
 # Starts with a fixed word, which makes the search fast; a `keyof` before it is searched separately.
-_IMPORT_TYPE = re.compile(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+")
-_ESCAPED = re.compile(rb"(?<![\w$\\\x80-\xff])(?=[\w$\x80-\xff]*\\u)" + NAME)
-_KEYOF = re.compile(rb"\bkeyof(?=\s+\Z)")
+_IMPORT_TYPE = compile_on_use(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+")
+_ESCAPED = compile_on_use(rb"(?<![\w$\\\x80-\xff])(?=[\w$\x80-\xff]*\\u)" + NAME)
+_KEYOF = compile_on_use(rb"\bkeyof(?=\s+\Z)")
 _MAX_BEFORE_IMPORT_TYPE = 200
 _NEXT_LINE = "\x85".encode()
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
-_SEPARATOR = re.compile(rb"\xe2\x80[\xa8\xa9]")
+_LONE_RETURN = compile_on_use(rb"\r(?!\n)")
+_SEPARATOR = compile_on_use(rb"\xe2\x80[\xa8\xa9]")
 _SEPARATORS = ("\u2028".encode(), "\u2029".encode())
 # Strings may contain U+2028 and U+2029 (ECMAScript 2019), which are then no line ends.
 _VERBATIM = {"string", "string_fragment", "template_string", "template_literal_type", "regex", "regex_pattern"}
-_ARGUMENTS = re.compile(rb"\s*(?=<(?![=<])|\[)")
-_TYPE_TOKEN = re.compile(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
+_ARGUMENTS = compile_on_use(rb"\s*(?=<(?![=<])|\[)")
+_TYPE_TOKEN = compile_on_use(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
 _DEPTHS = {b"<": 1, b"(": 1, b"{": 1, b"[": 1, b">": -1, b")": -1, b"}": -1, b"]": -1}
 _MAX_TYPE_ARGUMENTS = 4000
 

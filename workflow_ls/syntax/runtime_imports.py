@@ -6,10 +6,10 @@ only, and imports whose names are used as types only (TypeScript, import elision
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.indices.text_parts import TextParts, has_any, places, starts_in
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
@@ -35,18 +35,18 @@ _MOCKING = (b"mock", b"Mock", b"ockModule", b"mock.module", b"Require")
 # What may load a module under any name.
 _LOADING_LIBRARIES = (b"createRequire", b"proxyquire", b"esmock", b"rewiremock", b"mock-require")
 _GETTERS = (b"Actual", b"Mock")
-_RENAMED_GETTER = re.compile(rb"(?:importActual|importMock|requireActual|requireMock)\b(?!\s*[(<])")
+_RENAMED_GETTER = compile_on_use(rb"(?:importActual|importMock|requireActual|requireMock)\b(?!\s*[(<])")
 # A mocking call that has more between its name and its specifier than a parenthesis.
 _METHODS = b"|".join(sorted(method.encode() for method in MOCK_METHODS))
-_UNUSUAL_MOCK = re.compile(
+_UNUSUAL_MOCK = compile_on_use(
     rb"\.\s*(?:" + _METHODS + rb")\s*(?:!|\)|\?\.|\b(?:as|satisfies)\b)|['\"](?:" + _METHODS + rb")['\"]\s*\]"
 )
 _CALLED = (b"import", b"require")
-_GLOB = re.compile(rb"import\.meta\.glob\w*\s*[(<]")
-_BEFORE_WORD = re.compile(rb"[\w$.@]")
-_SPECIFIER = re.compile(rb"(['\"`])([^'\"`\s,]+)\1")
-_ANY_ARGUMENT = re.compile(rb"\(\s*(['\"`])([^'\"`\s,]+)\1")
-_NAMESPACE = re.compile(rb"\*\s*as\s+([\w$\x80-\xff]+)")
+_GLOB = compile_on_use(rb"import\.meta\.glob\w*\s*[(<]")
+_BEFORE_WORD = compile_on_use(rb"[\w$.@]")
+_SPECIFIER = compile_on_use(rb"(['\"`])([^'\"`\s,]+)\1")
+_ANY_ARGUMENT = compile_on_use(rb"\(\s*(['\"`])([^'\"`\s,]+)\1")
+_NAMESPACE = compile_on_use(rb"\*\s*as\s+([\w$\x80-\xff]+)")
 # Vitest's `importMock` loads the module to mock it, while Jest's `requireMock` returns the mock of `jest.mock`.
 _ACTUAL = frozenset({"importActual", "importMock", "requireActual"})
 _MOCKED = frozenset({"requireMock", "createMockFromModule", "genMockFromModule"})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
 
@@ -16,7 +17,7 @@ FUNCTIONS = frozenset(
     {"arrow_function", "function_expression", "function_declaration", "method_definition", "function"}
 )
 _BLOCKS = FUNCTIONS | {"statement_block", "program"}
-_DECLARING = re.compile(rb"\b(?:function\s*\*?\s*|const\s+|let\s+)\Z")
+_DECLARING = compile_on_use(rb"\b(?:function\s*\*?\s*|const\s+|let\s+)\Z")
 _LONGEST = 2000
 _BEFORE_NAME = 100  # bytes; the words before a name that is declared
 _IDENTIFIERS = frozenset({"identifier", "shorthand_property_identifier"})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import LineIndex, Span
@@ -13,11 +14,11 @@ from workflow_ls.text import LineIndex, Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_COMMENT = re.compile(
+_COMMENT = compile_on_use(
     rb"(?://|/\*)\s*" + MARKER.encode() + rb"(?P<file>-file)?(?![\w-])(?P<rules>[^:]*)(?::(?P<reason>.*))?", re.DOTALL
 )
-_RULES = re.compile(r"[\w-]+(?:\s*,\s*[\w-]+)*")
-_SPACE = re.compile(rb"\s*")
+_RULES = compile_on_use(r"[\w-]+(?:\s*,\s*[\w-]+)*")
+_SPACE = compile_on_use(rb"\s*")
 
 
 def find_suppressions(source: Source) -> tuple[Suppression, ...]:

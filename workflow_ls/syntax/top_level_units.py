@@ -5,19 +5,19 @@ An approximation, for a search of dead code: each identifier in the text of a pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
+_WORD = compile_on_use(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
 _FEW = 8_000  # bytes; in these, a search takes no longer than a look at all parts
 _FUNCTIONS = frozenset(
     {

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import workflow_ls
+from workflow_ls.regular_expressions import compile_on_use
 
 Pattern = re.Pattern[str] | re.Pattern[bytes]
 # An expression that can read one of these in two ways tries two ways for each: thirty of them take minutes.
@@ -55,6 +56,7 @@ WORDS = (
     "jest",
     "build",
 )
+_LAZY = type(compile_on_use(""))
 MOST_SECONDS = 60  # of processor time, for all of them, which need some seconds
 
 
@@ -65,6 +67,8 @@ def patterns() -> Iterator[tuple[str, Pattern]]:
         if not module.name.endswith("__main__"):
             for name, value in vars(importlib.import_module(module.name)).items():
                 for each in value if isinstance(value, tuple | list) else (value,):
+                    if isinstance(each, _LAZY):
+                        each = re.compile(each.pattern, each.flags)
                     if isinstance(each, re.Pattern) and each not in found:
                         found.add(each)
                         yield f"{module.name}.{name}", each

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
@@ -10,9 +9,10 @@ from datetime import datetime, timezone
 from workflow_ls.cli.history.git_repository import GitRepository
 from workflow_ls.diagnostics import Diagnostic, LineOrigin
 from workflow_ls.records import replace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Span
 
-_HEADER = re.compile(rb"^([0-9a-f]{40,64}) \d+ (\d+)")
+_HEADER = compile_on_use(rb"^([0-9a-f]{40,64}) \d+ (\d+)")
 
 
 def with_origins(

@@ -6,18 +6,18 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Mapping
 
 from workflow_ls.cli.errors import UsageError
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.git.git_process import is_inside
 
 # A hostile workspace may hold links and pipes in place of files: open neither.
 PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 _MOUNTS = "/proc/self/mountinfo"
-_ESCAPED = re.compile(rb"\\([0-3][0-7]{2})")
+_ESCAPED = compile_on_use(rb"\\([0-3][0-7]{2})")
 
 SOMETHING_ELSE = bytes(bytearray(b"no file"))
 """What `text_at` returns, the object itself, in the place of a text."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 
 
 @record
@@ -129,7 +130,7 @@ def _of_files(files: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
             yield name, True
 
 
-_TAP = re.compile(
+_TAP = compile_on_use(
     r"^(?P<indent>[ \t]*)(?P<not>not )?ok\b(?: \d+)?(?: - )?(?P<name>[^#\n]*)(?P<directive>#.*)?$", re.MULTILINE
 )
 
@@ -144,8 +145,8 @@ def _from_tap(text: str) -> _Results:
     )
 
 
-_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
-_FAILURE = re.compile(
+_ESCAPE = compile_on_use(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_FAILURE = compile_on_use(
     r"""(?:^|[ \t:|])(?:
         FAIL(?:ED)?[ \t:]                # Vitest, Jest, pytest
       | ---[ ]FAIL:                      # Go
@@ -156,8 +157,8 @@ _FAILURE = re.compile(
     )""",
     re.VERBOSE,
 )
-_TIMES = re.compile(r"[(\[]?\b\d+(?:\.\d+)? ?(?:ms|s|m|min)\b[)\]]?")
-_PLACE = re.compile(r"[(:]\d+[,:]\d+\)?")
+_TIMES = compile_on_use(r"[(\[]?\b\d+(?:\.\d+)? ?(?:ms|s|m|min)\b[)\]]?")
+_PLACE = compile_on_use(r"[(:]\d+[,:]\d+\)?")
 
 
 def plain(output: str) -> str:

@@ -10,7 +10,6 @@ script runs nothing else that makes files.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from workflow_ls.jsonc.tree import Node
@@ -21,10 +20,11 @@ from workflow_ls.project.builds.kinds.configuration_names import tool_of
 from workflow_ls.project.builds.values import ObjectValue, TextValue, Value, workspace_path
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 _BUNDLERS = ("tsup", "tsdown")
-_OTHERS = re.compile(r"\b(?:tsc|swc|babel|rollup|vite|esbuild|webpack|cp|copy\w*|node|tsx)\b")
+_OTHERS = compile_on_use(r"\b(?:tsc|swc|babel|rollup|vite|esbuild|webpack|cp|copy\w*|node|tsx)\b")
 _CODE = (".js", ".mjs", ".cjs")
 
 

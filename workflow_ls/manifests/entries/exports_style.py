@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from workflow_ls.project.resolution.build_outputs import split_extension
+from workflow_ls.regular_expressions import compile_on_use
 
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 
@@ -78,7 +79,7 @@ def _emitted(ending: str, source: str) -> str:
 
 
 _FORMATS = {".mts": "m", ".d.mts": "m", ".cts": "c", ".d.cts": "c"}
-_PLAIN = re.compile(r"\.[mc]?(js|ts)$")  # of `.d.ts`, too
+_PLAIN = compile_on_use(r"\.[mc]?(js|ts)$")  # of `.d.ts`, too
 
 
 def without_format(template: Template, source: str) -> Template:

@@ -6,7 +6,6 @@ A checkout has no build outputs, so that what fails to resolve before and after 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
 from workflow_ls.manifests.entries.specifiers_elsewhere import SpecifiersElsewhere
@@ -15,6 +14,7 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.build_outputs import is_output, split_extension
 from workflow_ls.project.resolution.resolver import PackageTarget
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.packages.package_lookup import Conditions, conditions_of
 from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Span
@@ -105,7 +105,7 @@ class EntryComparison:
         return path is None or is_output(self._after.packages, target.package, path)
 
 
-_CONFIG = re.compile(r"[tj]sconfig[\w.-]*\.json")
+_CONFIG = compile_on_use(r"[tj]sconfig[\w.-]*\.json")
 
 
 def _by_alias(workspace: Workspace, config: TsConfig, specifier: str) -> str | None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from workflow_ls.project.candidate_search import candidate_queries
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import is_development_code, is_test_code
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import Query, holds_code, is_configuration, is_within
 
 _TEXTS = (".vue", ".svelte", ".astro", ".mdx", ".html", ".css", ".scss", ".sass", ".less", ".styl", ".pcss")
-_SPECIFIER = re.compile(rb"[\w@~./+-]+(?![\w@~./+*-])")
-_IS_KEY = re.compile(rb"[\"']?\s*:")
-_BANS = re.compile(r"eslint|oxlint|biome|tslint|dependency-cruiser|knip|workflow-ls")  # they name what code may not use
+_SPECIFIER = compile_on_use(rb"[\w@~./+-]+(?![\w@~./+*-])")
+_IS_KEY = compile_on_use(rb"[\"']?\s*:")
+_BANS = compile_on_use(
+    r"eslint|oxlint|biome|tslint|dependency-cruiser|knip|workflow-ls"
+)  # they name what code may not use
 
 
 class SpecifiersElsewhere(Component):

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from workflow_ls.regular_expressions import compile_on_use
+
 SHARE = 60
 """The least share of lines, in per cent, that makes a copy."""
 
@@ -18,7 +20,7 @@ _DECLARATION = (
     rb"(?m)^export[ \t]+(?:(?:declare|default|abstract|async|const)[ \t]+)*"
     rb"(?:const|let|var|function\*?|class|interface|type|enum|namespace)[ \t]+%b\b"
 )
-_NEXT = re.compile(rb"(?m)^(?=[^\s})\]|&?:])")  # the next statement at the left margin
+_NEXT = compile_on_use(rb"(?m)^(?=[^\s})\]|&?:])")  # the next statement at the left margin
 
 
 def shared_lines(one: bytes, other: bytes) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 
 
 class ReplacedLines(Protocol):
@@ -94,9 +94,9 @@ def _names(clause: str) -> Mapping[str, str] | None:
     return found or None
 
 
-_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_WORD = compile_on_use(r"[A-Za-z_$][\w$]*")
 _QUOTED = r"['\"](?P<{}>[^'\"\n]+)['\"]"
-_IMPORT = re.compile(
+_IMPORT = compile_on_use(
     r"(?:\b(?:import|export)\s+(?:type\s+)?(?P<clause>[^'\";()]*?)\s*)?\bfrom\s*"
     + _QUOTED.format("specifier")
     + r"|(?:\bimport|\brequire|\bmock|\bimportActual|\brequireActual)\s*(?:<[^>]*>)?\(\s*"

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from workflow_ls.project.resolution.bare_specifiers import split_package
+from workflow_ls.regular_expressions import compile_on_use
 
-_STATEMENT = re.compile(
+_STATEMENT = compile_on_use(
     r"\bexport\s+(?:type\s+)?(?:\*|\{(?P<names>[^}]*)\})\s*from\s*(?P<quote>['\"])(?P<specifier>[^'\"\n]+)(?P=quote)\s*;?"
 )
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-_DIRECTIVE = re.compile(r"['\"]use \w+['\"];?")
+_COMMENT = compile_on_use(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_DIRECTIVE = compile_on_use(r"['\"]use \w+['\"];?")
 
 
 class PassedOn(NamedTuple):

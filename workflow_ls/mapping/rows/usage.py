@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 
 from workflow_ls.mapping.evidence.migrated_imports import imports_in
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 
 
@@ -39,6 +39,6 @@ def _package(specifier: str) -> str:
     return "/".join(specifier.split("/")[: 2 if specifier.startswith("@") else 1])
 
 
-_STATEMENT = re.compile(
+_STATEMENT = compile_on_use(
     r"(?:\bimport|\bexport)\b[^'\";()]*?\bfrom\s*['\"][^'\"\n]+['\"]|\b(?:import|require)\(\s*['\"][^'\"\n]+['\"]"
 )

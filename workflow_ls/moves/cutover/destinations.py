@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from codecs import BOM_UTF8 as BOM
 from collections.abc import Iterable, Iterator
 
@@ -19,6 +18,7 @@ from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.exports.module_syntax import Export
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_configuration, is_source, is_within, parents
@@ -204,7 +204,7 @@ def _is_stub(text: bytes) -> bool:
     return at == len(text)
 
 
-_WITHOUT_CODE = re.compile(rb"\s+|;|//(?!/)[^\n\r]*|/\*(?:[^*]|\*(?!/))*\*/|export\s*\{\s*\}")
+_WITHOUT_CODE = compile_on_use(rb"\s+|;|//(?!/)[^\n\r]*|/\*(?:[^*]|\*(?!/))*\*/|export\s*\{\s*\}")
 
 
 def _resolve_unrelated(targets: TargetResolver, path: str, occupant: str, prefer_canonical: bool) -> FileMove | Blocked:

@@ -20,15 +20,16 @@ from workflow_ls.project.mentions.mention_kinds import MentionKind, known_kind
 from workflow_ls.project.mentions.mention_model import FilePart, Role
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import LineIndex, Span
 from workflow_ls.vfs.files import Query, is_source, is_within, join, parents
 
 _KINDS = ("Dockerfile", "compose file", "CI workflow", "owners file")
 _WITH_OWN_BASE = ("manifest", "TypeScript configuration", "build configuration", "lint configuration")
-_AROUND = re.compile(r"^(?:\./|/)+|/?(?:\*(?:/?\*)*/?)?$")
-_ALL_BELOW = re.compile(r"(?:/\*\*)?/\*\*(?:/\*?(?:\.[\w{},.()|+?*@\[\]-]+)?)?$")
-_ROOT = re.compile(r"^(?:\{workspaceRoot\}|<rootDir>|\$\{workspaceFolder\})(?=/)")
-_WORD = re.compile(rb"[^\s\"'`=:,;]+")
+_AROUND = compile_on_use(r"^(?:\./|/)+|/?(?:\*(?:/?\*)*/?)?$")
+_ALL_BELOW = compile_on_use(r"(?:/\*\*)?/\*\*(?:/\*?(?:\.[\w{},.()|+?*@\[\]-]+)?)?$")
+_ROOT = compile_on_use(r"^(?:\{workspaceRoot\}|<rootDir>|\$\{workspaceFolder\})(?=/)")
+_WORD = compile_on_use(rb"[^\s\"'`=:,;]+")
 
 
 def find_covering_paths(move_set: MoveSet) -> Iterator[OtherMention]:

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from workflow_ls.project.builds.build_paths import BuildList, BuildPath
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Edit, Span, is_identifier
 from workflow_ls.vfs.searching.globs import Globs
 
-_COMMA = re.compile(rb"[ \t]*,")
-_INDENT = re.compile(rb"[\r\n]([ \t]*)\Z")
+_COMMA = compile_on_use(rb"[ \t]*,")
+_INDENT = compile_on_use(rb"[\r\n]([ \t]*)\Z")
 _QUOTES = ("'", '"', "`")
 
 

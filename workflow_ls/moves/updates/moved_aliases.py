@@ -7,7 +7,6 @@ path of: `<rootDir>/../shared/workflow/$1`, a path relative to the root of the t
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import Blocked
@@ -26,10 +25,11 @@ from workflow_ls.project.builds.values import ValuePlace, workspace_path
 from workflow_ls.project.legacy_strings import LegacyString
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.resolution.resolver import module_file
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Edit, Span, sort_edits
 from workflow_ls.vfs.files import Query, is_source, is_within, join
 
-_PATTERN = re.compile(r"[*$\\]")
+_PATTERN = compile_on_use(r"[*$\\]")
 _ROOT_DIR = "<rootDir>"
 
 

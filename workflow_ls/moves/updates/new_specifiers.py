@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.diagnostics import Blocked
@@ -12,6 +11,7 @@ from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.loading.node_loading import loader_failure
 from workflow_ls.rewrite.packages.package_lookup import Conditions, PackageLocation, conditions_of, locate
 from workflow_ls.rewrite.specifiers.relative_specifier import relative_path, relative_specifier
@@ -20,7 +20,7 @@ from workflow_ls.rewrite.target import boundary
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.vfs.files import is_source, is_within
 
-_RELATIVE = re.compile(r"\.\.?(/|$)")
+_RELATIVE = compile_on_use(r"\.\.?(/|$)")
 _NO_PATH = Blocked("`/// <reference types>` takes no path", "use an import instead")
 
 

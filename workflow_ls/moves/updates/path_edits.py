@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Blocked
@@ -12,6 +11,7 @@ from workflow_ls.moves.updates.new_specifiers import BlockedReference
 from workflow_ls.moves.updates.references import Change
 from workflow_ls.project.path_strings import PathStrings
 from workflow_ls.project.resolution.resolver import module_file
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.specifiers.specifier_style import spelling, stem_of
 from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.syntax.strings.path_expressions import PathExpression, join_arguments
@@ -19,8 +19,8 @@ from workflow_ls.text import Edit, Span
 from workflow_ls.vfs.files import is_source, is_within, join
 
 _BANNED = Blocked("a test expects that there is nothing at this path", "keep it, or change it by hand")
-_PATTERN = re.compile(r"[*?{\[(!]")
-_CLIMBING = re.compile(r"\.\.(/[\w@.-]+)*/?")
+_PATTERN = compile_on_use(r"[*?{\[(!]")
+_CLIMBING = compile_on_use(r"\.\.(/[\w@.-]+)*/?")
 
 
 def follow_paths(move_set: MoveSet, path: str) -> Iterator[tuple[str, Span, Change | BlockedReference | None]]:

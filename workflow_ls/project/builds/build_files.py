@@ -26,6 +26,7 @@ from workflow_ls.project.builds.lookups.inherited_values import InheritedValues
 from workflow_ls.project.builds.lookups.module_directories import places_of
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import Query, join, parents
 
 _NEEDLES = (
@@ -54,7 +55,7 @@ _NEEDLES = (
     *(f"{word}{sign}." for word in ("from ", "require(") for sign in "'\""),
 )
 _IMPORTS = tuple(f"{word}{sign}" for word in ("from ", "require(", "import(") for sign in "'\"")
-_IMPORTED = re.compile(rb"(?:\bfrom\s*|\b(?:require|import)\s*\(\s*)[\"'](@?[\w-][\w./@-]*)[\"']")
+_IMPORTED = compile_on_use(rb"(?:\bfrom\s*|\b(?:require|import)\s*\(\s*)[\"'](@?[\w-][\w./@-]*)[\"']")
 _IN_PROGRAMS = tuple(needle.encode() for needle in _NEEDLES)
 _OF_DATA = (
     "NODE_PATH=",
@@ -69,11 +70,11 @@ _OF_DATA = (
 )
 _OF_SCRIPTS = (b"alias", b"onResolve", b"nodePaths")
 _OF_JEST = (b'"resolver"', b'"preset"', b'"moduleNameMapper"', b'"modulePaths"', b'"moduleDirectories"')
-_NODE_PATH = re.compile(r"\bNODE_PATH=[\"']?([^\s\"';&|]+)")
+_NODE_PATH = compile_on_use(r"\bNODE_PATH=[\"']?([^\s\"';&|]+)")
 _OF_MANIFESTS = (*_OF_JEST, b"module-resolver", b"NODE_PATH=", b'"alias"', b'"_moduleAliases"')
-_OWN = re.compile(r"(?:[\w-]+\.(?:config|workspace)\.[\w.]+|\.(?:babel|swc)rc(?:\.\w+)?)$")
+_OWN = compile_on_use(r"(?:[\w-]+\.(?:config|workspace)\.[\w.]+|\.(?:babel|swc)rc(?:\.\w+)?)$")
 _RUNNERS = tuple(
-    re.compile(rf"{tool}\.[cm]?[jt]s(?:on)?$")
+    compile_on_use(rf"{tool}\.[cm]?[jt]s(?:on)?$")
     for tool in (r"vitest\.workspace", r"vitest\.config", r"vite\.config", r"jest\.config")
 )
 

@@ -7,7 +7,6 @@ include: ['src/**'], roots: […], content: […], stories: […], setupFiles: [
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from workflow_ls.project.builds.aliases.build_aliases import KEYS_OF_ALIASES
@@ -21,9 +20,10 @@ from workflow_ls.project.builds.values import (
     workspace_path,
 )
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 
 _ENTRIES = ("entry", "entries", "entryPoints", "input")
-_PATTERN = re.compile(r"[*?{\[(!]")
+_PATTERN = compile_on_use(r"[*?{\[(!]")
 _DEEPEST = 40
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node, Property
@@ -25,6 +24,7 @@ from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import IMPORT_CONDITIONS, split_package
 from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.values.expression_model import (
     ArrayExpression,
     Expression,
@@ -38,7 +38,7 @@ from workflow_ls.syntax.values.program_reader import read_program
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source, join
 
-_JSON = re.compile(r"\.(?:json|jsonc|json5)$|rc$")
+_JSON = compile_on_use(r"\.(?:json|jsonc|json5)$|rc$")
 
 
 class Configurations(Component):

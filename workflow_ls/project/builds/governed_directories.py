@@ -18,12 +18,13 @@ from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.values import ObjectValue, PossibleValue, TextValue, Value, workspace_path
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import Query, is_within, join
 
 # What a folder has that a tool is run in.
 _PROJECT = ("project.json", "tsconfig.json", "tsconfig.app.json", "src", "app", "index.html", "moon.yml")
-_OPTION = re.compile(r"(?:^|\s)(?:--config|--configFile|-c)(?:[= ]\s*)[\"']?([^\s\"';&|]+)")
-_STATES_ROOT = re.compile(rb"\broot(?:Dir)?\b[\"']?\s*[:,}=(]")
+_OPTION = compile_on_use(r"(?:^|\s)(?:--config|--configFile|-c)(?:[= ]\s*)[\"']?([^\s\"';&|]+)")
+_STATES_ROOT = compile_on_use(rb"\broot(?:Dir)?\b[\"']?\s*[:,}=(]")
 _PROJECT_KEYS = ("configFile", "config", "viteConfig", "webpackConfig", "rollupConfig", "jestConfig")
 
 NAMING_MANIFESTS = (Query(("package.json",), ("--config", " -c ")),)

@@ -9,7 +9,6 @@ setupFiles: ['<rootDir>/setup.ts']                      Jest, as setupFilesAfter
 from __future__ import annotations
 
 import posixpath
-import re
 
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.values import ObjectValue, workspace_path
@@ -18,13 +17,14 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.test_files import NAME_PARTS
 from workflow_ls.project.test_runs.runner_projects import RunnerProject, runner_projects
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
-_RUNNERS = re.compile(
+_RUNNERS = compile_on_use(
     r"^(?:vitest|jest)" + NAME_PARTS + r"\.(?:config|workspace|projects)(?:\.[\w-]+)*\.(?:[cm]?[jt]s|json)$"
     r"|^vitest\.(?:config|workspace|projects)\.[cm]?[jt]s$"
 )
-_BUNDLER = re.compile(r"^vite" + NAME_PARTS + r"\.config(?:\.[\w-]+)*\.[cm]?[jt]s$")
+_BUNDLER = compile_on_use(r"^vite" + NAME_PARTS + r"\.config(?:\.[\w-]+)*\.[cm]?[jt]s$")
 
 
 @record

@@ -16,14 +16,15 @@ from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.test_files import is_test_code
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import join
 from workflow_ls.vfs.searching.globs import Globs
 
-_CONFIG = re.compile(r"tsconfig(?:\.[\w.-]+)?\.json")
-_TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
+_CONFIG = compile_on_use(r"tsconfig(?:\.[\w.-]+)?\.json")
+_TYPESCRIPT = compile_on_use(r"(?<!\.d)\.[mc]?tsx?$")
 _LONGEST = 1000  # characters of a pattern
-_COMPILER = re.compile(r"\b(?:tsc|tspc|ttsc)\b(?![^&|;]*--noEmit\b)")
-_BUNDLER = re.compile(
+_COMPILER = compile_on_use(r"\b(?:tsc|tspc|ttsc)\b(?![^&|;]*--noEmit\b)")
+_BUNDLER = compile_on_use(
     r"\b(?:tsup|tsdown|vite|esbuild|rollup|rolldown|webpack|rspack|rsbuild|parcel|next|nuxt|astro|ncc|unbuild|swc|babel"
     r"|microbundle|expo|metro|react-scripts|storybook|wrangler|bun)\b"
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -15,6 +14,7 @@ from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.tracked_files import TrackedFiles
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Files, Query
 
 
@@ -71,7 +71,7 @@ def _is_there(files: Files | TrackedFiles, path: str) -> bool:
     return any(files.kind(path + ending) is not None for ending in ("", *SOURCE_EXTENSIONS))
 
 
-_TSCONFIG = re.compile(r"(?:^|/)[jt]sconfig[^/]*\.json$")
+_TSCONFIG = compile_on_use(r"(?:^|/)[jt]sconfig[^/]*\.json$")
 
 
 def target_package(files: Files, package: Package) -> TargetPackage:

@@ -12,6 +12,7 @@ from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.pnpm_workspace import PNPM_WORKSPACE
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import Files, join
 
 
@@ -48,10 +49,12 @@ LOCK_FILES = frozenset({_PNPM_LOCK}.union(*_BY_FILE.values()))
 """The names of the files that package managers write, and nobody edits."""
 MANAGER_FILES = frozenset({_PNPM_LOCK, _YARN_SETTINGS, ".pnp.cjs", *_PNPM_SETTINGS}.union(*_BY_FILE.values()))
 """The names of the files that show a package manager, or set how it links packages, besides the manifest."""
-_MAJOR = re.compile(r"@(\d+)")
-_LINKS = re.compile(rb"^[ \t]*(?:link-workspace-packages[ \t]*=|linkWorkspacePackages:)[ \t]*[\"']?(\w+)", re.MULTILINE)
+_MAJOR = compile_on_use(r"@(\d+)")
+_LINKS = compile_on_use(
+    rb"^[ \t]*(?:link-workspace-packages[ \t]*=|linkWorkspacePackages:)[ \t]*[\"']?(\w+)", re.MULTILINE
+)
 _LAST_PNPM_THAT_LINKS = 8  # pnpm 9 changed the default of link-workspace-packages
-_BERRY_LOCK = re.compile(rb"^__metadata:", re.MULTILINE)
+_BERRY_LOCK = compile_on_use(rb"^__metadata:", re.MULTILINE)
 
 
 def find_package_manager(files: Files, directory: str, manifest: Package | None) -> PackageManager | None:
@@ -95,7 +98,7 @@ def plug_and_play(files: Files, directory: str) -> str | None:
 
 
 _PNP_FILES = (".pnp.cjs", ".pnp.js", ".pnp.loader.mjs")
-_PNP_LINKER = re.compile(rb"^nodeLinker:[ \t]*[\"']?pnp\b", re.MULTILINE)
+_PNP_LINKER = compile_on_use(rb"^nodeLinker:[ \t]*[\"']?pnp\b", re.MULTILINE)
 
 
 def _text(files: Files, directory: str, name: str) -> bytes:

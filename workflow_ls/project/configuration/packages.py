@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -24,6 +23,7 @@ from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.resolution.bare_specifiers import TYPES_OF_REQUIRE_CONDITIONS, split_package
 from workflow_ls.project.resolution.exports_field import resolve_exports
 from workflow_ls.records import OrderedMapping
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import is_configuration, join, parents
 
 _ROOT_CONFIGS = ("tsconfig.json", "jsconfig.json", "tsconfig.base.json")
@@ -284,7 +284,7 @@ class Packages(Component):
 
 _READ = (Packages.package_at, Packages.tsconfig_at, Packages.tsconfig)
 _MOST_PATTERNS = 64
-_BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
+_BRACES = compile_on_use(r"\{([^{}]*,[^{}]*)\}")
 
 
 def _expanded(pattern: str) -> list[str]:

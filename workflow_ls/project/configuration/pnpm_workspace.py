@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 
+from workflow_ls.regular_expressions import compile_on_use
+
 PNPM_WORKSPACE = "pnpm-workspace.yaml"
 
 _PLAIN = r"(?P<plain>[^\s'\",\[\]{}#&*!|>%@`?-][^\s,\[\]{}#]*|\*[^\s,\[\]{}#]*)"
 _SCALAR = rf"(?:\"(?P<double>[^\"\\]*)\"|'(?P<single>[^']*)'|{_PLAIN})"
 _COMMENT = r"(?:[ \t]+#.*)?"
-_BLANK = re.compile(r"[ \t]*(?:#.*)?$")
-_PACKAGES = re.compile(rf"(?:packages|\"packages\"|'packages')[ \t]*:{_COMMENT}[ \t]*$")
-_ITEM = re.compile(rf"[ ]*-[ \t]+{_SCALAR}{_COMMENT}[ \t]*$")
-_OTHER_KEY = re.compile(r"[\w'\"@/.-]+[ \t]*:(?:[ \t]|$)")
+_BLANK = compile_on_use(r"[ \t]*(?:#.*)?$")
+_PACKAGES = compile_on_use(rf"(?:packages|\"packages\"|'packages')[ \t]*:{_COMMENT}[ \t]*$")
+_ITEM = compile_on_use(rf"[ ]*-[ \t]+{_SCALAR}{_COMMENT}[ \t]*$")
+_OTHER_KEY = compile_on_use(r"[\w'\"@/.-]+[ \t]*:(?:[ \t]|$)")
 
 
 def pnpm_packages(text: bytes) -> tuple[str, ...]:
@@ -51,8 +53,8 @@ def _plain_list(text: str) -> tuple[str, ...] | None:
     return tuple(found) if seen or not _NAMED.search(text) else None
 
 
-_NEEDS_MORE = re.compile(r"[&*!|>{\[]|packages")
-_NAMED = re.compile(r"packages", re.IGNORECASE)
+_NEEDS_MORE = compile_on_use(r"[&*!|>{\[]|packages")
+_NAMED = compile_on_use(r"packages", re.IGNORECASE)
 
 
 def _by_library(text: str) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -13,6 +12,7 @@ from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.notices import first_mistake, notice_at
 from workflow_ls.project.configuration.key_index import KeyIndex
 from workflow_ls.records import OrderedMapping, field, record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import Files, is_within, join
 
 FindPackageFile = Callable[[str, str], "str | None"]
@@ -116,8 +116,8 @@ def _is_file(pattern: str) -> bool:
     return _WILDCARD.search(pattern) is None and _ENDING.search(pattern) is not None
 
 
-_WILDCARD = re.compile(r"[*?]")
-_ENDING = re.compile(r"\.(?:[cm]?[jt]sx?|json)$")
+_WILDCARD = compile_on_use(r"[*?]")
+_ENDING = compile_on_use(r"\.(?:[cm]?[jt]sx?|json)$")
 
 
 def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:

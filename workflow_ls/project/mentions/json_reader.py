@@ -10,18 +10,19 @@ from workflow_ls.jsonc.tree import Node
 from workflow_ls.project.mentions.key_names import is_ban, is_command, is_for_people, is_guarded
 from workflow_ls.project.mentions.line_readers import unread
 from workflow_ls.project.mentions.mention_model import FilePart, Role
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Span
 
-_EXCLUDING = re.compile(r"exclude|ignore|(?:^|\W)skip", re.IGNORECASE)
+_EXCLUDING = compile_on_use(r"exclude|ignore|(?:^|\W)skip", re.IGNORECASE)
 # What other rules follow: the entries of a manifest, aliases, and how a package is found.
 _FOLLOWED = {"exports", "imports", "dependencies", "devDependencies", "peerDependencies", "optionalDependencies"}
 _FOLLOWED |= {"name", "workspaces", "overrides", "resolutions"}
 _ALIASES = {"paths", "baseUrl"}
-_PATHS = re.compile(
+_PATHS = compile_on_use(
     r"^(?:include|exclude|files?|roots?|rootDirs?|inputs?|director(?:y|ies)|dirs?|sources?|src|paths?|entry|project)$",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(rb"//[^\r\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = compile_on_use(rb"//[^\r\n]*|/\*.*?\*/", re.DOTALL)
 
 
 def document(text: bytes) -> Iterator[FilePart]:

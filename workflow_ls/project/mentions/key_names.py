@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_PEOPLE = re.compile(
+from workflow_ls.regular_expressions import compile_on_use
+
+_PEOPLE = compile_on_use(
     r"^(?:\$?comments?|//|_|notes?|description|name|title|labels?|message|keywords?|summary|author|homepage|url|id"
     r"|displayName|reason|help|text)$",
     re.IGNORECASE,
 )
-_COMMAND = re.compile(
+_COMMAND = compile_on_use(
     r"scripts?|commands?|cmd|run|exec|tasks?|hooks?|args|lint-?staged|shell|before|after|watch", re.IGNORECASE
 )
-_BAN = re.compile(
+_BAN = compile_on_use(
     r"no-restricted|restricted[-_]?(?:imports|paths|modules)|no-internal-modules|forbidden|banned|disallow"
     r"|not-?DependOn|depend-ban|no-imports?-from",
     re.IGNORECASE,

@@ -7,18 +7,19 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from workflow_ls.project.mentions.mention_model import FilePart, Role
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.spelling.script_hosts import comment_spans, script_spans
 from workflow_ls.text import Span
 
-_LINE = re.compile(rb"[^\r\n]+")
-_HASH = re.compile(rb"(?:^|[ \t;&|])(#)")
-_WORD = re.compile(rb"[^\s]+")
-_INSTRUCTION = re.compile(
+_LINE = compile_on_use(rb"[^\r\n]+")
+_HASH = compile_on_use(rb"(?:^|[ \t;&|])(#)")
+_WORD = compile_on_use(rb"[^\s]+")
+_INSTRUCTION = compile_on_use(
     rb"[ \t]*(?:ONBUILD[ \t]+)?(COPY|ADD|RUN|CMD|ENTRYPOINT|WORKDIR|ENV|ARG|LABEL|VOLUME)\b", re.IGNORECASE
 )
-_CONTINUED = re.compile(rb"[\\`][ \t]*\Z")
-_MOUNT = re.compile(rb"--mount=\S*?\b(?:source|src)=([^,\s]+)")
-_VALUE = re.compile(rb"""[^\s"',\[\]]+""")
+_CONTINUED = compile_on_use(rb"[\\`][ \t]*\Z")
+_MOUNT = compile_on_use(rb"--mount=\S*?\b(?:source|src)=([^,\s]+)")
+_VALUE = compile_on_use(rb"""[^\s"',\[\]]+""")
 _LATIN = "latin-1"
 
 

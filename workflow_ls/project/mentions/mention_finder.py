@@ -11,14 +11,15 @@ from workflow_ls.config.table import Table
 from workflow_ls.project.mentions.mention_kinds import MentionKind
 from workflow_ls.project.mentions.mention_model import FilePart, Mention, Role
 from workflow_ls.project.resolution.resolver import module_file
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import Files, is_within, join
 
-_TOKEN = re.compile(rb"[\w@./\x80-\xff-]+")
-_FULL_STOP = re.compile(r"(?<=[^./])\.+$")
+_TOKEN = compile_on_use(rb"[\w@./\x80-\xff-]+")
+_FULL_STOP = compile_on_use(r"(?<=[^./])\.+$")
 _PATTERN = (b"*", b"?", b"{", b"[", b"(")
 # Directories that only a run knows: `$ROOT`, `${ROOT}`, `$(pwd)`, `{workspaceRoot}`, `<rootDir>`.
-_VARIABLE = re.compile(rb"(?:\$\{\w+\}|\$\([^()]*\)|\$\{\{[^{}]*\}\}|\{\w+\}|<\w+>|%\w+%|\$\w+)[\"']?\Z")
+_VARIABLE = compile_on_use(rb"(?:\$\{\w+\}|\$\([^()]*\)|\$\{\{[^{}]*\}\}|\{\w+\}|<\w+>|%\w+%|\$\w+)[\"']?\Z")
 _LOOKED_BACK = 80
 
 

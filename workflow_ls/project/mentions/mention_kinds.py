@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from workflow_ls.project.mentions import json_reader, line_readers, yaml_reader
 from workflow_ls.project.mentions.mention_model import FilePart
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 
 _PROGRAM = r"\.[cm]?[jt]sx?$"
 
@@ -34,7 +35,7 @@ class MentionKind:
 
 
 def _kind(name: str, pattern: str, read: Reader, *, at_root: bool = False, stays_below: bool = False) -> MentionKind:
-    return MentionKind(name, re.compile(pattern, re.IGNORECASE), read, at_root, stays_below)
+    return MentionKind(name, compile_on_use(pattern, re.IGNORECASE), read, at_root, stays_below)
 
 
 KINDS: tuple[MentionKind, ...] = (

@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 from workflow_ls.project.mentions.key_names import is_ban, is_for_people, is_guarded
 from workflow_ls.project.mentions.line_readers import script_line
 from workflow_ls.project.mentions.mention_model import FilePart, Role
+from workflow_ls.regular_expressions import compile_on_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST_BYTES = 500_000
 _DEEPEST = 60
-_EXCLUDING = re.compile(r"ignore|exclude|except", re.IGNORECASE)
-_COMMENT = re.compile(rb"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
-_BRACKET = re.compile(rb"[\[\]{}]")
-_INDENTED = re.compile(rb"^ {200}", re.MULTILINE)
-_LINE = re.compile(rb"[^\r\n]+")
+_EXCLUDING = compile_on_use(r"ignore|exclude|except", re.IGNORECASE)
+_COMMENT = compile_on_use(rb"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
+_BRACKET = compile_on_use(rb"[\[\]{}]")
+_INDENTED = compile_on_use(rb"^ {200}", re.MULTILINE)
+_LINE = compile_on_use(rb"[^\r\n]+")
 # In a container: what runs there, and where it runs.
 _INSIDE = {"target", "working_dir", "command", "entrypoint", "environment", "healthcheck", "tmpfs"}
 

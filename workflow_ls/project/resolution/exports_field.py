@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 
 Outcome = Literal["found", "no-key", "excluded", "no-condition", "invalid"]
 
@@ -211,7 +212,7 @@ def _is_current(versions: str) -> bool:
     return any(all(part.startswith(">") or part == "*" for part in parts) for parts in alternatives)
 
 
-_AFTER_OPERATOR = re.compile(r"(?<=[<>=])\s+")
+_AFTER_OPERATOR = compile_on_use(r"(?<=[<>=])\s+")
 
 
 def _problem(target: str, *, internal: bool) -> str:
@@ -222,7 +223,7 @@ def _problem(target: str, *, internal: bool) -> str:
     return "a target must be a path below the package, or another package" if _NO_PACKAGE.match(target) else ""
 
 
-_NO_PACKAGE = re.compile(r"\.\./|/|[A-Za-z][\w+.-]*:")  # outside, absolute, a URL
+_NO_PACKAGE = compile_on_use(r"\.\./|/|[A-Za-z][\w+.-]*:")  # outside, absolute, a URL
 
 
 def _is_odd(path: str) -> bool:
@@ -230,7 +231,7 @@ def _is_odd(path: str) -> bool:
     return any(segment in ("", ".", "..", "node_modules") for segment in segments)
 
 
-_PERCENT = re.compile(r"%([2-7][0-9A-Fa-f])")
+_PERCENT = compile_on_use(r"%([2-7][0-9A-Fa-f])")
 
 
 def _decoded(match: re.Match[str]) -> str:

@@ -10,11 +10,14 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.test_files import runs_in_jest
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.indices.text_parts import has_any
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within
 
-_MOCKING = re.compile(rb"[mM]ock(?:Module|Require)?\s*(?:<[^()]*>\s*)?\(|\bmock\.module\b|testdouble|quibble|mockery")
-_SETUP = re.compile(r"(?:^|[./_-])(?:set-?up)(?:[._-]?tests?|[._-]?env)?\.[cm]?[jt]sx?$", re.IGNORECASE)
+_MOCKING = compile_on_use(
+    rb"[mM]ock(?:Module|Require)?\s*(?:<[^()]*>\s*)?\(|\bmock\.module\b|testdouble|quibble|mockery"
+)
+_SETUP = compile_on_use(r"(?:^|[./_-])(?:set-?up)(?:[._-]?tests?|[._-]?env)?\.[cm]?[jt]sx?$", re.IGNORECASE)
 SETUP_SEARCH = (Query(SOURCE_EXTENSIONS, ("mock", "Mock")),)
 """The search that finds what may set mocks up, whatever is in the workspace."""
 _WORDS = (b"mock", b"Mock", b"testdouble", b"quibble")

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-_TOKEN = re.compile(
+from workflow_ls.regular_expressions import compile_on_use
+
+_TOKEN = compile_on_use(
     r"(?P<deep>\*\*/)|(?P<all>\*\*)|(?P<group>[?*+@!]\()|(?P<star>\*)|(?P<one>\?)|(?P<set>\[[!^]?[^\]]+\])"
     r"|(?P<open>\{)|(?P<close>\})|(?P<end>\))|(?P<comma>,)|(?P<bar>\|)|(?P<escape>\\.)|(?P<text>.)",
     re.DOTALL,
 )
-_RANGE = re.compile(r"\{(-?\d+)\.\.(-?\d+)\}")
+_RANGE = compile_on_use(r"\{(-?\d+)\.\.(-?\d+)\}")
 _MOST_NUMBERS = 100
 _REPEATS = {"?": "?", "*": "*", "+": "+", "@": "", "!": ""}
 

@@ -25,6 +25,7 @@ from workflow_ls.project.builds.values import (
 )
 from workflow_ls.project.test_runs.runner_globs import glob_pattern
 from workflow_ls.records import record, replace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import is_within
 
 SetUp = tuple[str, tuple[str, ...]]
@@ -32,8 +33,8 @@ SetUp = tuple[str, tuple[str, ...]]
 
 _SET_UPS = ("setupFiles", "setupFilesAfterEnv")
 _ROOT = "<rootDir>"
-_STATIC = re.compile(r"(?:[^*?+@!{}()\[\]/]+/)*")
-_FILE = re.compile(r"\.[cm]?[jt]s(?:on)?$")
+_STATIC = compile_on_use(r"(?:[^*?+@!{}()\[\]/]+/)*")
+_FILE = compile_on_use(r"\.[cm]?[jt]s(?:on)?$")
 
 
 @record

@@ -7,7 +7,6 @@ as it is, so that Node looks it up in `node_modules`, and loads what the `export
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -22,6 +21,7 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.loading.node_loading import node_could_load
 from workflow_ls.rewrite.packages.dependency_sections import sections_for
 from workflow_ls.rewrite.packages.package_lookup import (
@@ -35,7 +35,7 @@ from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within
 
-_TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
+_TYPESCRIPT = compile_on_use(r"(?<!\.d)\.[mc]?tsx?$")
 _KEEPING = {"tsup": "`noExternal`", "tsdown": "`noExternal`", "webpack-node-externals": "its `allowlist`"}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -17,13 +16,14 @@ from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.loading.emitted_programs import EmittedPrograms
 from workflow_ls.rewrite.packages.package_lookup import PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within
 
-_TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
+_TYPESCRIPT = compile_on_use(r"(?<!\.d)\.[mc]?tsx?$")
 
 
 class EmittedImports(Component):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from workflow_ls.diagnostics import Blocked, Obstacle
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.build_outputs import is_output
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.packages.package_lookup import PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
 from workflow_ls.vfs.files import join
 
-_NODE_RUNS = re.compile(r"\.[mc]?js$")
-_TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
+_NODE_RUNS = compile_on_use(r"\.[mc]?js$")
+_TYPESCRIPT = compile_on_use(r"(?<!\.d)\.[mc]?tsx?$")
 
 
 def loader_failure(workspace: Workspace, location: PackageLocation, importer: str) -> Blocked | None:

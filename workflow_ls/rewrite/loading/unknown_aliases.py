@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from workflow_ls.project.builds.aliases.alias_rules import AliasRule, Way
@@ -18,10 +17,11 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import is_within
 
 _OF_PLUGINS = ("resolveId", "onResolve", "NormalModuleReplacementPlugin", "IgnorePlugin")
-_FILLED = re.compile(r"[$*\\]")  # what a match fills in
+_FILLED = compile_on_use(r"[$*\\]")  # what a match fills in
 
 
 @record

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -15,10 +14,11 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.test_files import in_test_folder
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.packages.package_lookup import Conditions, served_file
 from workflow_ls.vfs.files import is_source
 
-_NOT_FOR_IMPORT = re.compile(r"\.(?:test|spec|stories)$")  # of a path without its ending
+_NOT_FOR_IMPORT = compile_on_use(r"\.(?:test|spec|stories)$")  # of a path without its ending
 _MOST_FOLDERS_ABOVE = 2  # an output folder, and one for the module format below it: `dist/esm`
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import EMITTED_EXTENSIONS, is_within
 
-_ENDING = re.compile(r"(\.d)?\.[mc]?[jt]sx?")
-_FORMAT = re.compile(r"\.([mc])[jt]s$")
+_ENDING = compile_on_use(r"(\.d)?\.[mc]?[jt]sx?")
+_FORMAT = compile_on_use(r"\.([mc])[jt]s$")
 
 
 def relative_specifier(workspace: Workspace, importer: str, written: str, path: str) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.jsx import jsx_expression_around
 from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.spelling.trivia import BLOCK_COMMENT
 from workflow_ls.text import BOM, LINE_BREAK, Edit, Span, line_start
 
-_BLANKS = re.compile(rb"[ \t]*")
-_LINE_END = re.compile(rb"\r\n?|\n|\Z")
-_COMMENTS_TO_LINE_END = re.compile(rb"(?:[ \t]|" + BLOCK_COMMENT + rb")*(?://[^\r\n]*)?(?=[\r\n]|\Z)")
-_CODES = re.compile(re.escape(MARKER) + r"(?:-file)?\s*(?P<codes>[\w-]+(?:\s*,\s*[\w-]+)*)")
-_SEPARATOR = re.compile(r"(\s*,\s*)")
+_BLANKS = compile_on_use(rb"[ \t]*")
+_LINE_END = compile_on_use(rb"\r\n?|\n|\Z")
+_COMMENTS_TO_LINE_END = compile_on_use(rb"(?:[ \t]|" + BLOCK_COMMENT + rb")*(?://[^\r\n]*)?(?=[\r\n]|\Z)")
+_CODES = compile_on_use(re.escape(MARKER) + r"(?:-file)?\s*(?P<codes>[\w-]+(?:\s*,\s*[\w-]+)*)")
+_SEPARATOR = compile_on_use(r"(\s*,\s*)")
 
 
 def remove_comment(source: Source, *, span: Span) -> Edit:

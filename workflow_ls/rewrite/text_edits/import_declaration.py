@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import Name, Reference
 from workflow_ls.syntax.spelling.trivia import COMMENT, WHITE_SPACE
 from workflow_ls.text import BOM, LINE_BREAK, Span, line_start
@@ -124,10 +125,10 @@ _TOKENS = (
     WHITE_SPACE,
     rb"(?P<word>" + _STRING.encode() + rb"|" + _WORD + rb")",
 )
-_TOKEN = re.compile(rb"|".join(_TOKENS), re.DOTALL)
-_COMMENTS_IN_PART = re.compile(rf"(?P<string>{_STRING})|\s*(?:(?:{COMMENT.decode()})\s*)+", re.DOTALL)
-_BEFORE_SEMICOLON = re.compile(r"\s+;$")
-_TIGHT = re.compile(rb"\{[^\s}]")
+_TOKEN = compile_on_use(rb"|".join(_TOKENS), re.DOTALL)
+_COMMENTS_IN_PART = compile_on_use(rf"(?P<string>{_STRING})|\s*(?:(?:{COMMENT.decode()})\s*)+", re.DOTALL)
+_BEFORE_SEMICOLON = compile_on_use(r"\s+;$")
+_TIGHT = compile_on_use(rb"\{[^\s}]")
 
 
 def _without_comments(part: str) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Edit, Span
 
-_COMMA = re.compile(rb"\s*,")
-_REST_OF_LINE = re.compile(rb"[ \t]*(?://[^\r\n]*|/\*[^*\r\n]*\*/[ \t]*)?(?:\r\n?|\n)")
-_BLANKS = re.compile(rb"[ \t]*")
-_BETWEEN = re.compile(rb"\s*,\s*")
-_COMMA_BEFORE = re.compile(rb",\s*\Z")
-_LINE_START = re.compile(rb"(?:\A|[\r\n])[ \t]*\Z")
+_COMMA = compile_on_use(rb"\s*,")
+_REST_OF_LINE = compile_on_use(rb"[ \t]*(?://[^\r\n]*|/\*[^*\r\n]*\*/[ \t]*)?(?:\r\n?|\n)")
+_BLANKS = compile_on_use(rb"[ \t]*")
+_BETWEEN = compile_on_use(rb"\s*,\s*")
+_COMMA_BEFORE = compile_on_use(rb",\s*\Z")
+_LINE_START = compile_on_use(rb"(?:\A|[\r\n])[ \t]*\Z")
 
 
 def remove_items(text: bytes, items: Iterable[Span]) -> tuple[Edit, ...]:

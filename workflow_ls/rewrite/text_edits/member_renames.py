@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.text import Edit, Span, is_identifier
 
 _FORMS = (Form.REQUIRE, Form.DYNAMIC_IMPORT, Form.IMPORT_TYPE, Form.JSDOC_IMPORT)
-_KEY = re.compile(rb"(?P<key>[\w$\x80-\xff]+|\"[^\"]*\"|'[^']*')\s*:")
+_KEY = compile_on_use(rb"(?P<key>[\w$\x80-\xff]+|\"[^\"]*\"|'[^']*')\s*:")
 
 
 def member_renames(text: bytes, reference: Reference, names: Iterable[tuple[Name, str]]) -> tuple[Edit, ...] | None:

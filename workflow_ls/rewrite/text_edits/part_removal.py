@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.text_edits.item_removal import remove_items
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.values.removable_parts import removable_part
 from workflow_ls.text import Edit, Span, line_start
 
-_REST_OF_LINE = re.compile(rb"[ \t]*(?://[^\r\n]*|/\*[^*\r\n]*\*/[ \t]*)?(?:\r\n?|\n|\Z)")
-_BLANKS = re.compile(rb"[ \t]*")
+_REST_OF_LINE = compile_on_use(rb"[ \t]*(?://[^\r\n]*|/\*[^*\r\n]*\*/[ \t]*)?(?:\r\n?|\n|\Z)")
+_BLANKS = compile_on_use(rb"[ \t]*")
 
 
 def can_be_removed(source: Source, span: Span) -> bool:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.text import LINE_BREAK, Edit, Span, is_identifier, line_start
 
 _FORMS = (Form.REQUIRE, Form.DYNAMIC_IMPORT)
-_BEFORE = re.compile(rb"(?P<indent>[ \t]*)(?P<keyword>const|let|var)\s*\{(?P<blank>\s*)")
-_BETWEEN = re.compile(rb"\s*,\s*")
-_CALL = re.compile(rb"\s*,?\s*\}\s*=\s*(?P<call>(?:await\s+)?(?:require|import)\(\s*)['\"`]")
-_BEHIND = re.compile(rb"['\"`](?P<close>\s*\))(?P<end>;?)(?=[ \t]*(?://[^\r\n]*)?(?:[\r\n]|$))")
-_CONTINUED = re.compile(rb"\s*[.(\[`?!+\-*/%&|^<>=,:]")
-_ELEMENT = re.compile(r"(?P<key>[\w$]+|\"[^\"]*\"|'[^']*')\s*(?::\s*(?P<local>[\w$]+))?\Z")
+_BEFORE = compile_on_use(rb"(?P<indent>[ \t]*)(?P<keyword>const|let|var)\s*\{(?P<blank>\s*)")
+_BETWEEN = compile_on_use(rb"\s*,\s*")
+_CALL = compile_on_use(rb"\s*,?\s*\}\s*=\s*(?P<call>(?:await\s+)?(?:require|import)\(\s*)['\"`]")
+_BEHIND = compile_on_use(rb"['\"`](?P<close>\s*\))(?P<end>;?)(?=[ \t]*(?://[^\r\n]*)?(?:[\r\n]|$))")
+_CONTINUED = compile_on_use(rb"\s*[.(\[`?!+\-*/%&|^<>=,:]")
+_ELEMENT = compile_on_use(r"(?P<key>[\w$]+|\"[^\"]*\"|'[^']*')\s*(?::\s*(?P<local>[\w$]+))?\Z")
 
 
 class _Declaration(NamedTuple):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.jsx import jsx_expression_around
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.text import LINE_BREAK, Edit, LineIndex, Span, apply_edits, bom_length
 
-_BLANKS = re.compile(rb"[ \t]*")
-_SHEBANG = re.compile(rb"#![^\r\n]*(?:\r\n?|\n)")
-_HEADER = re.compile(rb"\s*/\*(?:[^*]|\*(?!/))*\*/[ \t]*(?:\r\n?|\n)")
+_BLANKS = compile_on_use(rb"[ \t]*")
+_SHEBANG = compile_on_use(rb"#![^\r\n]*(?:\r\n?|\n)")
+_HEADER = compile_on_use(rb"\s*/\*(?:[^*]|\*(?!/))*\*/[ \t]*(?:\r\n?|\n)")
 # Comments for other tools that apply to the next line.
-_FOR_NEXT_LINE = re.compile(rb"[ \t]*(?:\{\s*)?/[/*].*(?:-next-line|@ts-ignore|@ts-expect-error|[a-z]-ignore\b)")
+_FOR_NEXT_LINE = compile_on_use(rb"[ \t]*(?:\{\s*)?/[/*].*(?:-next-line|@ts-ignore|@ts-expect-error|[a-z]-ignore\b)")
 
 
 def suppress_line(source: Source, *, span: Span, statement: int | None, rule: str, reason: str) -> Edit | None:

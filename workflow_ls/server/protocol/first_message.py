@@ -7,7 +7,9 @@ import re
 import select
 from typing import Any, BinaryIO
 
-_LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*0*(\d{1,8})[ \t]*\r?\n\Z", re.IGNORECASE)
+from workflow_ls.regular_expressions import compile_on_use
+
+_LENGTH = compile_on_use(rb"content-length[ \t]*:[ \t]*0*(\d{1,8})[ \t]*\r?\n\Z", re.IGNORECASE)
 _LONGEST_HEADERS = 20  # lines
 
 

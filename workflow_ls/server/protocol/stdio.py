@@ -8,10 +8,11 @@ import re
 import sys
 from typing import BinaryIO, Protocol
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.server.client_watch import end_with_input
 from workflow_ls.server.server import END_SECONDS, WorkflowServer
 
-_LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*0*(\d+)[ \t]*\r?\n\Z", re.IGNORECASE)
+_LENGTH = compile_on_use(rb"content-length[ \t]*:[ \t]*0*(\d+)[ \t]*\r?\n\Z", re.IGNORECASE)
 
 
 def serve_stdio(server: WorkflowServer, input_: MessageInput) -> int:

@@ -12,6 +12,7 @@ import re
 import selectors
 import socket
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.server.protocol.stdio import serve_streams
 from workflow_ls.server.server import WorkflowServer
 
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 _MOST_WAITING = 16
 _FIRST = b"content-"
-_HEADER = re.compile(rb"content-(?:length|type)[ \t]*:[^\r\n]*\r?\n\Z|\r?\n\Z", re.IGNORECASE)
+_HEADER = compile_on_use(rb"content-(?:length|type)[ \t]*:[^\r\n]*\r?\n\Z|\r?\n\Z", re.IGNORECASE)
 _LONGEST_HEADER = 1000
 _TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lsprotocol import types
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.text import Encoding, LineIndex, Position
 
@@ -109,4 +109,4 @@ def utf8(text: str) -> bytes:
         return _LONE_SURROGATE.sub("\ufffd", text).encode()
 
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE = compile_on_use("[\ud800-\udfff]")

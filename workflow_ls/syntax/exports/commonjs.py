@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
 
-_NAMED = re.compile(
+_NAMED = compile_on_use(
     rb"(?<![\w$.])(?:(?:module\.)?exports\.(?P<assigned>[A-Za-z_$][\w$]*)\s*=(?!=)"
     rb"|Object\.defineProperty\(\s*(?:module\.)?exports\s*,\s*(?P<quote>['\"])(?P<defined>[\w$]+)(?P=quote))"
 )
-_WHOLE = re.compile(rb"(?<![\w$.])module\.exports\s*=(?!=)")
-_COPIED = re.compile(rb"(?<![\w$.])(?:exports\s*\[|__exportStar\s*\(\s*require|__export\s*\(\s*require)")
+_WHOLE = compile_on_use(rb"(?<![\w$.])module\.exports\s*=(?!=)")
+_COPIED = compile_on_use(rb"(?<![\w$.])(?:exports\s*\[|__exportStar\s*\(\s*require|__export\s*\(\s*require)")
 _OPAQUE = ((_WHOLE, "it assigns `module.exports`"), (_COPIED, "it fills `exports` when it runs"))
 
 
@@ -45,24 +44,24 @@ def _is_code(source: Source, offset: int) -> bool:
 _REQUIRE = rb"require\s*\(\s*(?P<quote>['\"])(?P<from>[^'\"\\]+)(?P=quote)\s*\)"
 _SIDE = rb"(?:module\s*\.\s*)?exports"
 _PASSING = tuple(
-    re.compile(form + rb"\s*;?")
+    compile_on_use(form + rb"\s*;?")
     for form in (
         rb"(?:exports\s*=\s*)?" + _SIDE + rb"(?:\s*\.\s*[\w$]+)?\s*=\s*" + _REQUIRE + rb"(?:\s*\.\s*[\w$]+)?",
         rb"Object\s*\.\s*assign\s*\(\s*" + _SIDE + rb"\s*,\s*" + _REQUIRE + rb"\s*,?\s*\)",
         rb"(?:[\w$]+\s*\.\s*)?__exportStar\s*\(\s*" + _REQUIRE + rb"\s*,\s*exports\s*\)",
     )
 )
-_BINDING = re.compile(
+_BINDING = compile_on_use(
     rb"(?:(?:const|let|var)\s+(?P<names>\{[\w\s,:$]*\}|[\w$]+)|import\s+(?P<alias>[\w$]+))\s*=\s*"
     + _REQUIRE
     + rb"(?:\s*\.\s*[\w$]+)?\s*;?"
 )
-_NAMES = re.compile(
+_NAMES = compile_on_use(
     rb"(?:export\s*=|(?:exports\s*=\s*)?" + _SIDE + rb"(?:\s*\.\s*[\w$]+)?\s*=)\s*"
     rb"(?P<given>[\w$]+(?:\s*\.\s*[\w$]+)?|\{[\w\s,:.$]*\})\s*;?"
 )
-_MEMBER = re.compile(rb"\s*(?:\.\.\.\s*|[\w$]+\s*:\s*)?(?P<name>[\w$]+)(?:\s*\.\s*[\w$]+)?\s*")
-_IDLE = re.compile(
+_MEMBER = compile_on_use(rb"\s*(?:\.\.\.\s*|[\w$]+\s*:\s*)?(?P<name>[\w$]+)(?:\s*\.\s*[\w$]+)?\s*")
+_IDLE = compile_on_use(
     rb"(['\"])use [\w ]+\1\s*;?|;"
     rb"|Object\s*\.\s*defineProperty\s*\(\s*exports\s*,\s*(['\"])__esModule\2\s*,\s*\{\s*value\s*:\s*true\s*\}\s*\)\s*;?"
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.references.expressions import significant_children
 from workflow_ls.syntax.references.literals import identifier_name
 from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA, WHITE_SPACE
@@ -121,7 +121,7 @@ _KEYWORDS = {
     **dict.fromkeys((b"interface", b"type"), (False, True)),
 }
 _GAP = rb"(?:" + WHITE_SPACE + rb"|" + COMMENT + rb")" + TRIVIA
-_HEADING = re.compile(
+_HEADING = compile_on_use(
     rb"(?:(?:abstract|async|declare|export)" + _GAP + rb"(?=export\b))?"
     rb"(?P<export>export" + _GAP + rb")?(?P<default>default" + _GAP + rb")?(?:declare" + _GAP + rb")?"
     rb"(?:abstract" + _GAP + rb"|async" + _GAP + rb"|const" + _GAP + rb"(?=enum\b))?"
@@ -129,16 +129,18 @@ _HEADING = re.compile(
     rb"(?:(?<=function)" + TRIVIA + rb"\*" + TRIVIA + rb"|" + _GAP + rb")"
     rb"(?P<name>(?!\d|(?:extends|implements)\b)" + NAME + rb")"
 )  # fmt: skip
-_DEFAULT = re.compile(rb"export" + _GAP + rb"default\b(?:" + _GAP + rb"abstract\b)?(?P<class>" + _GAP + rb"class\b)?")
-_DEFAULT_CLASS = re.compile(TRIVIA + rb"(?:@|(?:abstract" + _GAP + rb")?class\b)")
+_DEFAULT = compile_on_use(
+    rb"export" + _GAP + rb"default\b(?:" + _GAP + rb"abstract\b)?(?P<class>" + _GAP + rb"class\b)?"
+)
+_DEFAULT_CLASS = compile_on_use(TRIVIA + rb"(?:@|(?:abstract" + _GAP + rb")?class\b)")
 _LINE = rb"(?:" + WHITE_SPACE + rb"|" + COMMENT + rb")*?(?:[\r\n]|\xe2\x80[\xa8\xa9]|//|/\*[^*]*[\r\n])"
-_CUT_OFF = re.compile(
+_CUT_OFF = compile_on_use(
     rb"(?:export\b" + TRIVIA + rb")?(?!type\b" + TRIVIA + rb"[{*])"
     rb"(?:type|(?:(?:declare|abstract|async)\b" + TRIVIA + rb")*"
     rb"(?:(?P<modifier>abstract|async|declare)|interface|module|namespace))\b" + _LINE
 )
-_LATE_EXPORT = re.compile(rb"(?:abstract|async|declare|export)\b" + _GAP + rb"export\b")
-_DEFAULT_NAME = re.compile(
+_LATE_EXPORT = compile_on_use(rb"(?:abstract|async|declare|export)\b" + _GAP + rb"export\b")
+_DEFAULT_NAME = compile_on_use(
     TRIVIA
     + rb"(?P<name>(?:abstract|async)\b(?="
     + _LINE

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.records import field, record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.exports.declarations import (
     Declaration,
     cut_off,
@@ -194,7 +195,7 @@ def _exported_alias(statement: Node, declaration: Node, span: Span, scan: Export
             scan.exports.append(exported)
 
 
-_REQUIRED = re.compile(
+_REQUIRED = compile_on_use(
     rb"export" + TRIVIA + rb"import" + TRIVIA + rb"(?P<type>type" + TRIVIA + rb"(?!=))?(?P<name>" + NAME + rb")"
     + TRIVIA + rb"=" + TRIVIA + rb"require" + TRIVIA + rb"\(" + TRIVIA + rb"(?P<specifier>" + STRING + rb")"
 )  # fmt: skip

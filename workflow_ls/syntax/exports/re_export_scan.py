@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA
 
-_WORD = re.compile(rb"[\w$\x80-\xff]+")
+_WORD = compile_on_use(rb"[\w$\x80-\xff]+")
 # A word that ends in `export` or begins with `import` counts as well: what begins with a fixed word is found fast.
-_HEAD = re.compile(rb"export" + TRIVIA + rb"(?P<what>\*|\{|default\b|import\b|type\b)")
-_TYPES = re.compile(TRIVIA + rb"(?P<what>\*|\{)")
-_FROM = re.compile(TRIVIA + rb"from\b")
-_DECLARATION = re.compile(TRIVIA + rb"(?:function|class|interface|enum|abstract|async|new|await|typeof|void)\b")
-_NAME = re.compile(TRIVIA + rb"(?P<name>[\w$\x80-\xff\\]+)" + TRIVIA + rb"(?P<next>[.\[]?)")
+_HEAD = compile_on_use(rb"export" + TRIVIA + rb"(?P<what>\*|\{|default\b|import\b|type\b)")
+_TYPES = compile_on_use(TRIVIA + rb"(?P<what>\*|\{)")
+_FROM = compile_on_use(TRIVIA + rb"from\b")
+_DECLARATION = compile_on_use(TRIVIA + rb"(?:function|class|interface|enum|abstract|async|new|await|typeof|void)\b")
+_NAME = compile_on_use(TRIVIA + rb"(?P<name>[\w$\x80-\xff\\]+)" + TRIVIA + rb"(?P<next>[.\[]?)")
 # All that may be between `import` and the end of its clause; clauses without `;` between them are one match.
-_CLAUSES = re.compile(rb"import(?:[\w$\s{},*\x80-\xff]|" + COMMENT + rb"|'[^'\r\n]*'|\"[^\"\r\n]*\")*")
+_CLAUSES = compile_on_use(rb"import(?:[\w$\s{},*\x80-\xff]|" + COMMENT + rb"|'[^'\r\n]*'|\"[^\"\r\n]*\")*")
 # What is white space or ends a line only after the text was made readable, and escapes in names.
 _UNUSUAL = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\\u")
 
@@ -69,4 +70,4 @@ def _after_trivia(text: bytes, offset: int) -> int:
     return min(offset if match is None else match.end(), len(text) - 1)
 
 
-_TRIVIA = re.compile(TRIVIA)
+_TRIVIA = compile_on_use(TRIVIA)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tree_sitter import Parser, Range
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.exports.import_bindings import import_clause
 from workflow_ls.syntax.parser import Source
 
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 # The start of a statement at the beginning of a line; `type:` and `const,` are properties of an object.  A decorator
 # may come before `export`.
-_START = re.compile(
+_START = compile_on_use(
     rb"^(?:\xef\xbb\xbf)?(?P<text>export\b|(?:import|const|let|var|function|async|class|abstract|interface|type|enum"
     rb"|declare|namespace|module)\s+[\w$\\*{\[\"']|@)",
     re.MULTILINE,
 )
-_STATEMENT = re.compile(r"_(?:statement|declaration|signature|alias)$|^module$|^comment$")
+_STATEMENT = compile_on_use(r"_(?:statement|declaration|signature|alias)$|^module$|^comment$")
 _TEXTS = ("comment", "string_fragment", "template_string", "regex_pattern", "jsx_text", "html_comment")
 
 

@@ -10,11 +10,11 @@ A number, a text, a type, and what is kept in `globalThis` are the same in each 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.identity.identity_uses import IdentityUse
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.scopes import bound_names, text_of
@@ -58,7 +58,7 @@ _PURE_METHODS_WORDS = (
     "for"
 )
 _LOGGING = ("log", "debug", "trace", "meter")
-_VARIABLE = re.compile(rb"\b(?:let|var)\s|\bnew\s+(?:Weak)?(?:Map|Set)\b")
+_VARIABLE = compile_on_use(rb"\b(?:let|var)\s|\bnew\s+(?:Weak)?(?:Map|Set)\b")
 _PRIMITIVES_WORDS = (
     "string number true false null undefined template_string regex identifier member_expression "
     "unary_expression binary_expression ternary_expression subscript_expression"

@@ -8,12 +8,12 @@ By another name, it is the same value: `const { clock } = ns` makes `clock.now` 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.literals import string_value
 from workflow_ls.syntax.scopes import text_of
@@ -67,7 +67,7 @@ _IN_COLLECTION = frozenset({"array", "arguments", "new_expression", *_THROUGH})
 _FUNCTIONS = frozenset({"function_declaration", "arrow_function", "function_expression"})
 _NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 _LITERALS = frozenset({"string", "number", "true", "false", "null", "undefined", "template_string", "regex"})
-_LOADS = re.compile(r"^(?:import|require)$|\.(?:importActual|requireActual)$")
+_LOADS = compile_on_use(r"^(?:import|require)$|\.(?:importActual|requireActual)$")
 _MOST_NAMES = 4  # a name for a name for a name
 
 

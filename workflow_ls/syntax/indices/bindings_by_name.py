@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.text import Span
@@ -37,8 +37,8 @@ _DECLARING = {
 }
 _DECLARED = frozenset(["identifier", "shorthand_property_identifier_pattern"])
 # What precedes a name that is declared, or follows it.  Of most uses, the tree is not asked.
-_BEFORE = re.compile(rb"(?:\b(?:const|let|var|async)\s+|[({\[,:]\s*|\.\.\.\s*)\Z")
-_AFTER = re.compile(rb"\s*=>")
+_BEFORE = compile_on_use(rb"(?:\b(?:const|let|var|async)\s+|[({\[,:]\s*|\.\.\.\s*)\Z")
+_AFTER = compile_on_use(rb"\s*=>")
 _NEAR = 40  # bytes
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.indices.text_parts import TextParts
 
-_WORD = re.compile(rb"[\w$\x80-\xff]+")
+_WORD = compile_on_use(rb"[\w$\x80-\xff]+")
 # Compiling a pattern for each word would take longer than the search.
 _IN_WORDS = frozenset(bytes([byte]) for byte in range(256) if _WORD.match(bytes([byte])))
 _SEARCHES = 64

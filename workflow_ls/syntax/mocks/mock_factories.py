@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.mocks.spread_originals import OriginalInFactory
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
@@ -37,7 +37,7 @@ _STRINGS = frozenset({"string", "template_string"})
 _ARGUMENTS = frozenset({"arguments"})
 _STRICT = frozenset({"esmock.strict", "esmock.strictest"})
 _AUTOMOCKING = frozenset({"td.replace", "td.replaceEsm"})
-_SPY = re.compile(rb"\bspy\s*:\s*true\b")
+_SPY = compile_on_use(rb"\bspy\s*:\s*true\b")
 
 
 def factory_kind(source: Source, reference: Reference) -> FactoryKind:
@@ -134,7 +134,7 @@ def types_of_mocks(source: Source, references: Sequence[Reference]) -> Mapping[i
     return found
 
 
-_TYPE_ARGUMENT = re.compile(rb"['\"`]\s*\)\s*>\s*\(\s*(?:import\s*\(\s*)?['\"`]")
+_TYPE_ARGUMENT = compile_on_use(rb"['\"`]\s*\)\s*>\s*\(\s*(?:import\s*\(\s*)?['\"`]")
 
 
 def _is_type_argument(source: Source, place: Span, specifier: Span) -> bool:

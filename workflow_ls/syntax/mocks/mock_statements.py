@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.mocks.mock_factories import FactoryKind, factory_kind
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 # A comment for the statement after it, which would be wrong for another one.
-_DIRECTIVE = re.compile(
+_DIRECTIVE = compile_on_use(
     rb"[ \t]*(?://|/\*)[ \t]*(?:@ts-(?:ignore|expect-error)|eslint-disable-next-line|workflow-ls-ignore(?!-))"
     rb"[^\r\n]*(?:\r\n|\n|\r)"
 )
-_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)?")
-_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
+_LINE = compile_on_use(rb"[^\r\n]*(?:\r\n|\n|\r)?")
+_WORD = compile_on_use(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
 
 
 def mock_statement(source: Source, reference: Reference) -> Span | None:

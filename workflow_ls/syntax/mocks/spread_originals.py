@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.references.expressions import significant_children, unwrapped
 from workflow_ls.syntax.references.names.bindings import returned_values
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _GETTERS = frozenset({b"importActual", b"requireActual", b"importOriginal", b"importOriginalModule"})
-_LITERAL = re.compile(rb"(['\"`])(.*)\1", re.DOTALL)
-_ENDING = re.compile(r"(?:/index)?(?:\.[mc]?[jt]sx?)?/?$")
+_LITERAL = compile_on_use(rb"(['\"`])(.*)\1", re.DOTALL)
+_ENDING = compile_on_use(r"(?:/index)?(?:\.[mc]?[jt]sx?)?/?$")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 _OTHER = _FUNCTIONS | {"call_expression", "new_expression"}
 _PARTS = frozenset({b"Object.entries", b"Object.keys", b"Object.values", b"Object.fromEntries", b"pick", b"_.pick"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.literals import Literal, RecoveredString
@@ -21,7 +22,7 @@ _TYPE_TOKENS = {"typeof", "keyof", "infer", "is", "as", "satisfies", "extends", 
 _TYPE_NODES = {"asserts", "constraint", "extends_type_clause", "implements_clause", "type_alias_declaration"}
 _TYPE_NODE_ENDINGS = ("_type", "type_annotation", "type_arguments", "type_predicate", "type_query")
 _PROMISE_METHODS = {b"then", b"catch", b"finally"}
-_MEMBER = re.compile(rb"\." + TRIVIA + rb"(?P<name>[\w$\x80-\xff]+)")
+_MEMBER = compile_on_use(rb"\." + TRIVIA + rb"(?P<name>[\w$\x80-\xff]+)")
 
 
 def is_import_type(source: Source, callee: Callee, node: Node | RecoveredString, value: Node | None) -> bool:

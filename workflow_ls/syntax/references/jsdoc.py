@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.references.literals import string_value
 from workflow_ls.syntax.references.names.clauses import parse_import_clause
 from workflow_ls.text import Span
 
-_TAG = re.compile(rb"(?<=[\s*])@(?P<tag>\w+)")
+_TAG = compile_on_use(rb"(?<=[\s*])@(?P<tag>\w+)")
 _BRACED = frozenset(
     b"arg argument enum exception param prop property return returns satisfies "
     b"template this throws type typedef".split()
@@ -22,26 +23,26 @@ _BRACED = frozenset(
 _UNBRACED = frozenset({b"enum", b"this", b"type"})
 _NAME_FIRST = frozenset({b"arg", b"argument", b"param", b"prop", b"property"})
 _HERITAGE = frozenset({b"augments", b"extends", b"implements"})
-_PARAMETER = re.compile(rb"(?:\[[^\]]*\]|[^\s{\[]+)?\s*")
-_TEMPLATE_DEFAULT = re.compile(rb"\[[^\]=]*=(?P<type>[^\]]*)")
+_PARAMETER = compile_on_use(rb"(?:\[[^\]]*\]|[^\s{\[]+)?\s*")
+_TEMPLATE_DEFAULT = compile_on_use(rb"\[[^\]=]*=(?P<type>[^\]]*)")
 _STRING = rb"'[^'\r\n]*'|\"[^\"\r\n]*\""
-_BRACE = re.compile(rb"[{}]|" + _STRING)
-_TYPE_IMPORT = re.compile(
+_BRACE = compile_on_use(rb"[{}]|" + _STRING)
+_TYPE_IMPORT = compile_on_use(
     rb"(?<![\w$.])import\s*\(\s*(?P<quote>['\"])(?P<raw>[^'\"\r\n]*)(?P=quote)\s*(?:,[^()]*)?\)"
     rb"(?:\s*\.\s*(?P<name>[\w$\x80-\xff]+))?|" + _STRING
 )
-_IMPORT_TAG = re.compile(
+_IMPORT_TAG = compile_on_use(
     rb"(?P<clause>(?:[^'\"@]|(?:" + _STRING + rb")\s*as\b)+?)(?<![\w$])from\s*"
     rb"(?P<quote>['\"])(?P<raw>[^'\"\r\n]*)(?P=quote)"
 )
-_CONTINUATION = re.compile(rb"(?<=[\r\n])[ \t]*\*(?!/)")
+_CONTINUATION = compile_on_use(rb"(?<=[\r\n])[ \t]*\*(?!/)")
 
-_HEADER_COMMENT = re.compile(rb"(?:\xef\xbb\xbf)?(?:#![^\r\n]*)?\s*(?P<comment>//[^\r\n]*|/\*.*?\*/)", re.DOTALL)
-_DIRECTIVE = re.compile(rb"///\s*<reference\s[^\r\n]*?/>", re.IGNORECASE)
+_HEADER_COMMENT = compile_on_use(rb"(?:\xef\xbb\xbf)?(?:#![^\r\n]*)?\s*(?P<comment>//[^\r\n]*|/\*.*?\*/)", re.DOTALL)
+_DIRECTIVE = compile_on_use(rb"///\s*<reference\s[^\r\n]*?/>", re.IGNORECASE)
 _DIRECTIVE_ATTRIBUTE = rb"\s%s\s*=\s*(?:'(?P<single>[^']*)'|\"(?P<double>[^\"]*)\")"
-_TYPES = re.compile(_DIRECTIVE_ATTRIBUTE % b"types", re.IGNORECASE)
-_PATH = re.compile(_DIRECTIVE_ATTRIBUTE % b"path", re.IGNORECASE)
-_OTHER = re.compile(rb"\s(?:no-default-lib|lib)\s*=", re.IGNORECASE)
+_TYPES = compile_on_use(_DIRECTIVE_ATTRIBUTE % b"types", re.IGNORECASE)
+_PATH = compile_on_use(_DIRECTIVE_ATTRIBUTE % b"path", re.IGNORECASE)
+_OTHER = compile_on_use(rb"\s(?:no-default-lib|lib)\s*=", re.IGNORECASE)
 
 
 def directive_references(text: bytes) -> Iterator[Reference]:

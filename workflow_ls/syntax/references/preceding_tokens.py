@@ -6,11 +6,11 @@ right.  The role of a string is therefore decided by the tokens before it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.expressions import (
     is_indirect,
@@ -24,11 +24,11 @@ from workflow_ls.syntax.spelling.trivia import TRIVIA, has_line_end, skip_trivia
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-IDENTIFIER = re.compile(rb"[\w$\x80-\xff]+")
+IDENTIFIER = compile_on_use(rb"[\w$\x80-\xff]+")
 
 _SPACE = b" \t\r\n\f\v"
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
-_ATTRIBUTES = re.compile(rb"(?P<word>with|assert)\b" + TRIVIA + rb"\{[^{}]*\}")
+_ATTRIBUTES = compile_on_use(rb"(?P<word>with|assert)\b" + TRIVIA + rb"\{[^{}]*\}")
 _MAX_TYPE_ARGUMENT_TOKENS = 400
 _AROUND_CALLEES = {"member_expression", "call_expression", "subscript_expression", "non_null_expression"}
 

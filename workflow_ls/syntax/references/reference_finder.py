@@ -6,11 +6,11 @@ time for its hits, not for the whole file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.callees import Callees, callees_of
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 
 _STRINGS = {"string", "template_string"}
 _STRING_PARTS = {"'", '"', "`", "string_fragment", "escape_sequence"}
-_ANY_QUOTE = re.compile(rb"['\"`]")
-_IN_JSDOC = re.compile(rb"import(?:(?<=@import)|(?=\s*\())")
+_ANY_QUOTE = compile_on_use(rb"['\"`]")
+_IN_JSDOC = compile_on_use(rb"import(?:(?<=@import)|(?=\s*\())")
 # The last byte of an identifier or of white space that is not ASCII.
 _OUTSIDE_ASCII = tuple(bytes([byte]) for byte in range(0x80, 0x100))
 # `>` ends a type assertion; `*/` ends a comment, before which anything may be.
 _BEFORE_SPECIFIER = (b"from", b"import", b"module", b"*/", b">", *_OUTSIDE_ASCII)
 # A quote after the last byte of one of these, an opening parenthesis, or white space.
-_LIKELY_QUOTE = re.compile(rb"['\"`](?<=[\s(mte/>\x80-\xff].)")
-_COMMENT_LINE = re.compile(rb"[ \t]*(?:\*[ \t]+(?!as\b)|//)")
+_LIKELY_QUOTE = compile_on_use(rb"['\"`](?<=[\s(mte/>\x80-\xff].)")
+_COMMENT_LINE = compile_on_use(rb"[ \t]*(?:\*[ \t]+(?!as\b)|//)")
 _DECLARATIONS = {"import_statement", "export_statement"}
 _KEYWORDS = {"import", "export"}
 _CLAUSE_TOKENS = {"{", "}", ",", "*", "'", '"', "string_fragment"}

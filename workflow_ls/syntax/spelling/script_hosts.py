@@ -8,18 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_script_host
 
-_OPENING = re.compile(rb"<script\b", re.IGNORECASE)
-_SCRIPT = re.compile(rb"<script\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
-_END = re.compile(rb"</script\s*>", re.IGNORECASE)
-_FRONTMATTER = re.compile(rb"(?:\xef\xbb\xbf)?\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-_LANGUAGE = re.compile(rb"\b(lang|type)\s*=\s*[\"']?([\w./+-]+)", re.IGNORECASE)
-_JSX = re.compile(rb"<script\b[^>]{0,1000}?\blang\s{0,9}=\s{0,9}[\"']?[tj]sx\b", re.IGNORECASE)
+_OPENING = compile_on_use(rb"<script\b", re.IGNORECASE)
+_SCRIPT = compile_on_use(rb"<script\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
+_END = compile_on_use(rb"</script\s*>", re.IGNORECASE)
+_FRONTMATTER = compile_on_use(rb"(?:\xef\xbb\xbf)?\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_LANGUAGE = compile_on_use(rb"\b(lang|type)\s*=\s*[\"']?([\w./+-]+)", re.IGNORECASE)
+_JSX = compile_on_use(rb"<script\b[^>]{0,1000}?\blang\s{0,9}=\s{0,9}[\"']?[tj]sx\b", re.IGNORECASE)
 _READ = {b"ts", b"tsx", b"js", b"jsx", b"typescript", b"javascript", b"module", b"text/typescript", b"text/javascript"}
 _READ |= {b"application/javascript", b"text/babel"}
-_VISIBLE = re.compile(rb"[^\r\n]+")
+_VISIBLE = compile_on_use(rb"[^\r\n]+")
 
 
 def script_spans(text: bytes, path: str) -> tuple[Span, ...]:

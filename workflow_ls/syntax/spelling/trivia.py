@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from workflow_ls.regular_expressions import compile_on_use
 
 # White space of ECMAScript: ASCII, no-break space, byte order mark, Unicode's space separators and line ends.
 WHITE_SPACE = rb"\s|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
@@ -12,8 +12,8 @@ COMMENT = rb"//[^\r\n]*(?:[\r\n]|\Z)|" + BLOCK_COMMENT
 TRIVIA = rb"(?:" + WHITE_SPACE + rb"|" + COMMENT + rb")*"
 """A pattern for any number of spaces, line ends and comments."""
 
-_TRIVIA = re.compile(TRIVIA)
-_LINE_END = re.compile(rb"[\r\n]|\xe2\x80[\xa8\xa9]")
+_TRIVIA = compile_on_use(TRIVIA)
+_LINE_END = compile_on_use(rb"[\r\n]|\xe2\x80[\xa8\xa9]")
 
 
 def skip_trivia(text: bytes, offset: int) -> int:

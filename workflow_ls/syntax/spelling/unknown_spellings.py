@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA, has_line_end, skip_trivia
 
 NAME = rb"(?:[\w$\x80-\xff]|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\})+"
 """A pattern for an identifier, which may have escape sequences."""
 STRING = rb"(?:'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\")"
-_EXPORT = re.compile(rb"export(?<![\w$.#\\]export)(?=[\s/*{])")
-_AFTER_EXPORT = re.compile(
+_EXPORT = compile_on_use(rb"export(?<![\w$.#\\]export)(?=[\s/*{])")
+_AFTER_EXPORT = compile_on_use(
     rb"[{*@=]|(?:abstract|as|async|await|class|const|declare|default|enum|function|import|interface|let|module|namespace"
     rb"|type|using|var)\b"
 )
 _ATTRIBUTE = rb"(?:" + NAME + rb"|" + STRING + rb")" + TRIVIA + rb":" + TRIVIA + STRING + TRIVIA + rb",?" + TRIVIA
-_RE_EXPORT = re.compile(
+_RE_EXPORT = compile_on_use(
     rb"(?:(?P<type>type)" + TRIVIA + rb"(?=[{*]))?"
     rb"(?:(?P<star>\*)" + TRIVIA + rb"(?:as" + TRIVIA + rb"(?:" + NAME + rb"|" + STRING + rb")" + TRIVIA + rb")?"
     rb"|\{(?P<names>[^{}]*)\}(?P<before_from>" + TRIVIA + rb"))"
@@ -24,26 +25,26 @@ _RE_EXPORT = re.compile(
     rb"(?P<attributes>(?P<word>with|assert)" + TRIVIA + rb"\{" + TRIVIA + rb"(?:" + _ATTRIBUTE + rb")*\}))?)?"
 )
 # `type` as the name itself: `{ type }`, `{ type as a }`, `{ type as as }`; it is a modifier in `{ type as }`.
-_TYPE_AS_NAME = re.compile(
+_TYPE_AS_NAME = compile_on_use(
     rb"(?:\A|,)" + TRIVIA + rb"(?P<type>type)\b(?=" + TRIVIA + rb"(?:,|\Z|as\b" + TRIVIA
     + rb"(?:" + NAME + rb"|" + STRING + rb")" + TRIVIA + rb"(?:,|\Z)))"
 )  # fmt: skip
-_USING = re.compile(rb"\busing[ \t]+(?=" + NAME + TRIVIA + rb"(?:=(?![=>])|of\b|:))")
-_AWAIT = re.compile(rb"\bawait(?=[ \t]+\Z)")
+_USING = compile_on_use(rb"\busing[ \t]+(?=" + NAME + TRIVIA + rb"(?:=(?![=>])|of\b|:))")
+_AWAIT = compile_on_use(rb"\bawait(?=[ \t]+\Z)")
 _FAR = 100  # bytes from `await` to `using`
-_LET = re.compile(
+_LET = compile_on_use(
     rb"^[ \t]*let(?P<gap>\s" + TRIVIA + rb")(?=" + NAME + TRIVIA + rb"(?:[=,;:\r\n]|\Z)|[\[{])", re.MULTILINE
 )
-_NAMESPACE = re.compile(
+_NAMESPACE = compile_on_use(
     rb"\b(?:namespace|module)[ \t]+" + NAME + rb"(?:[ \t]*\.[ \t]*" + NAME + rb")*(?P<gap>" + TRIVIA + rb")(?=\{)"
 )
-_ACCESSOR = re.compile(rb"\baccessor(?=[ \t]+(?:[\w$#\[\\\x80-\xff'\"]))")
-_MODIFIER = re.compile(rb"\b(?:static|override|abstract|declare|private|public|protected)[ \t]+\Z")
-_DEFERRED = re.compile(rb"\bdefer(?=" + TRIVIA + rb"\*" + TRIVIA + rb"as\b)")
-_IMPORT = re.compile(rb"(?<![\w$.])import" + TRIVIA + rb"\Z")
-_TRIVIUM = re.compile(rb"//(?P<line>[^\r\n]*)(?:\r\n|[\r\n]|\Z)|" + COMMENT + rb"|\r\n|[\r\n]|\xe2\x80[\xa8\xa9]")
-_OPEN_LET = re.compile(rb"let(?=[ \t]*(?:[\r\n]|//|/\*))")
-_LINE_COMMENT = re.compile(rb"(?<!:)//")
+_ACCESSOR = compile_on_use(rb"\baccessor(?=[ \t]+(?:[\w$#\[\\\x80-\xff'\"]))")
+_MODIFIER = compile_on_use(rb"\b(?:static|override|abstract|declare|private|public|protected)[ \t]+\Z")
+_DEFERRED = compile_on_use(rb"\bdefer(?=" + TRIVIA + rb"\*" + TRIVIA + rb"as\b)")
+_IMPORT = compile_on_use(rb"(?<![\w$.])import" + TRIVIA + rb"\Z")
+_TRIVIUM = compile_on_use(rb"//(?P<line>[^\r\n]*)(?:\r\n|[\r\n]|\Z)|" + COMMENT + rb"|\r\n|[\r\n]|\xe2\x80[\xa8\xa9]")
+_OPEN_LET = compile_on_use(rb"let(?=[ \t]*(?:[\r\n]|//|/\*))")
+_LINE_COMMENT = compile_on_use(rb"(?<!:)//")
 
 
 def replace_unknown_spellings(text: bytes) -> bytes:

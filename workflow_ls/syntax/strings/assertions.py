@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.scopes import callee_text, excerpt_of, first_child, text_of
@@ -32,12 +33,12 @@ _CHAIN = ("member_expression", "call_expression")
 _MOST_LEVELS = 100  # of an asserted expression
 _LONGEST = 4000  # what is read of the expectations that follow each other
 _EQUAL = r"\.(?:toBe|toEqual|toStrictEqual)"
-_FALSE = re.compile(_EQUAL + r"\(\s*false\s*,?\s*\)|\.toBeFalsy\(|\.not\s*\.toBe(?:Truthy|\(\s*true)")
-_ABSENT = re.compile(
+_FALSE = compile_on_use(_EQUAL + r"\(\s*false\s*,?\s*\)|\.toBeFalsy\(|\.not\s*\.toBe(?:Truthy|\(\s*true)")
+_ABSENT = compile_on_use(
     r"\.toBe(?:Undefined|Null)\(|\.(?:toBe|toEqual)\(\s*-1|\.toBeLessThan\(\s*0|\.toThrow|\.toHaveLength\(\s*0"
 )
-_TRUE = re.compile(_EQUAL + r"\(\s*true\s*,?\s*\)|\.toBeTruthy\(|\.not\s*\.toBe(?:Falsy|\(\s*false)")
-_TESTED = re.compile(r"sourc|src|text|code|content|file|module|implement|raw|body|script|output", re.IGNORECASE)
+_TRUE = compile_on_use(_EQUAL + r"\(\s*true\s*,?\s*\)|\.toBeTruthy\(|\.not\s*\.toBe(?:Falsy|\(\s*false)")
+_TESTED = compile_on_use(r"sourc|src|text|code|content|file|module|implement|raw|body|script|output", re.IGNORECASE)
 
 
 def is_refuted(source: Source, call: Node) -> bool:

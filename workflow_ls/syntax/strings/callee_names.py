@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from workflow_ls.regular_expressions import compile_on_use
+
 _PATH_CALLS = frozenset(
     [
         "import",
@@ -74,16 +76,16 @@ _WRITING = frozenset(["writefile", "appendfile", "outputfile", "outputjson", "wr
 _JOINING = frozenset(
     ["join", "resolve", "joinpath", "relative", "normalize", "normalizepath", "dirname", "basename", "extname", "parse"]
 )
-_PATH_MODULE = re.compile(r"(?:^|\.)(?:\w*[pP]ath|posix|win32)(?:\.(?:posix|win32))?$")
-_HELPER = re.compile(
+_PATH_MODULE = compile_on_use(r"(?:^|\.)(?:\w*[pP]ath|posix|win32)(?:\.(?:posix|win32))?$")
+_HELPER = compile_on_use(
     r"(?:^|_)(?:read|load|open|exists?|glob|source|src|repo|root|file|abs|fixture)(?:_?\w*)?"
     r"(?:file|path|source|text|code|content|module|director(?:y|ie)|dir|folder|fixture|root|repo)s?(?:_?sync|_?async)?$"
     r"|^(?:read|readutf8|readtext|readsrc|src|source|fromroot|abs)$",
     re.IGNORECASE,
 )
-_NO_HELPER = re.compile(r"permission|route|url|href|i18n|translat|locale|message|key|namespace", re.IGNORECASE)
+_NO_HELPER = compile_on_use(r"permission|route|url|href|i18n|translat|locale|message|key|namespace", re.IGNORECASE)
 
-_BANNED = re.compile(
+_BANNED = compile_on_use(
     r"restricted|forbid|\bban|banned|disallow|denied|deny|blocklist|prohibit|unwanted|notallowed", re.I
 )
 _PATH_KEYS = frozenset(
@@ -162,8 +164,10 @@ _PATH_KEYS = frozenset(
 _ALIAS_KEYS = frozenset(
     ["alias", "aliases", "modulenamemapper", "entrypoints", "transpilepackages", "setupfiles", "cwd"]
 )
-_CONFIGURING = re.compile(r"^(?:define\w*|with[A-Z]\w*|build|context|config|tseslint\.config|mergeConfig)$")
-_DIRECTORY = re.compile(r"(?:root|dir|dirname|cwd|cwd\(\)|repo|workspace|folder|__dirname|home|path|prefix)\W*$", re.I)
+_CONFIGURING = compile_on_use(r"^(?:define\w*|with[A-Z]\w*|build|context|config|tseslint\.config|mergeConfig)$")
+_DIRECTORY = compile_on_use(
+    r"(?:root|dir|dirname|cwd|cwd\(\)|repo|workspace|folder|__dirname|home|path|prefix)\W*$", re.I
+)
 
 
 def is_path_argument(callee: str, index: int) -> bool:

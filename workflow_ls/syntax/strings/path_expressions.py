@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from workflow_ls.records import record, replace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.spelling.trivia import BLOCK_COMMENT
@@ -24,14 +25,14 @@ _OWN_DIRECTORY = (
     rb"|\b(?:path\.)?dirname\(\s*(?:__filename|import\.meta\.filename|(?:url\.)?fileURLToPath\(\s*import\.meta\.url\s*\))\s*\)"
     rb"|\b(?:url\.)?fileURLToPath\(\s*new\s+URL\(\s*(?:'\./?'|\"\./?\")\s*,\s*import\.meta\.url\s*\)\s*\))"
 )
-_NAMED = re.compile(
+_NAMED = compile_on_use(
     rb"\b(?:const|let|var)\s+([\w$]+)\s*(?::\s*string\s*)?=\s*" + _OWN_DIRECTORY + rb"(?=[ \t]*(?:;|\r|\n|$))"
 )
 _LITERAL = rb"(?P<quote>['\"`])(?P<text>[^'\"`\\\n$]*)(?P=quote)"
 _LIST = rb"(?P<quote>['\"`])(?P<text>[^'\"`\\\n$]*(?:(?P=quote)\s*,\s*(?P=quote)[^'\"`\\\n$]*)*)(?P=quote)"
 _OPEN = rb"(?P<quote>`)(?P<text>\.[^`$\\\n]*)(?=\$\{)"
 _IN_CALLS = tuple(
-    re.compile(pattern)
+    compile_on_use(pattern)
     for pattern in (
         rb"\bnew\s+URL\(\s*" + _LITERAL + rb"\s*,\s*import\.meta\.url\b",
         rb"\bnew\s+URL\(\s*" + _OPEN + rb"[^`\n]*`\s*,\s*import\.meta\.url\b",
@@ -39,8 +40,10 @@ _IN_CALLS = tuple(
         rb"\b(?:import|require)\(\s*(?:" + BLOCK_COMMENT + rb"\s*)*" + _OPEN,
     )
 )
-_GLOBS = re.compile(rb"\bimport\.meta\.glob(?:Eager)?\s*(?:<[^()]*>)?\(\s*(?P<list>\[[^\]]*\]|['\"`][^'\"`\n]*['\"`])")
-_ANY_LITERAL = re.compile(_LITERAL)
+_GLOBS = compile_on_use(
+    rb"\bimport\.meta\.glob(?:Eager)?\s*(?:<[^()]*>)?\(\s*(?P<list>\[[^\]]*\]|['\"`][^'\"`\n]*['\"`])"
+)
+_ANY_LITERAL = compile_on_use(_LITERAL)
 _MARKS = (b"__dirname", b"__filename", b"import.meta", b"require.context", b"import(", b"require(")
 _STRINGS = frozenset({"string", "template_string"})
 _JOINING = ("join", "resolve", "joinPath")

@@ -12,10 +12,10 @@ A string is followed from its place outwards, through variables and parameters o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.scopes import (
@@ -71,9 +71,9 @@ _TEXT_METHODS = frozenset(
 _EXPECTED = frozenset(
     ["toContain", "toMatch", "toContainEqual", "stringContaining", "include", "match", "contains", "contain"]
 )
-_WORKSPACE = re.compile(r"(?:^|/)vitest\.(?:workspace|projects)\.\w+$")
+_WORKSPACE = compile_on_use(r"(?:^|/)vitest\.(?:workspace|projects)\.\w+$")
 """A configuration that is a list of folders and configurations."""
-_TABLE = re.compile(r"\b(?:it|test|describe|suite|bench)(?:\.\w+)*\.(?:each|for)$")
+_TABLE = compile_on_use(r"\b(?:it|test|describe|suite|bench)(?:\.\w+)*\.(?:each|for)$")
 _ENTRY = "[key, value]"  # the name of a property after `Object.entries`
 _COLLECTING = ("values", "entries", "keys", "freeze", "from", "of", "Set", "Map")
 _PASSING_ON = ("concat", "slice", "sort", "trim", "toString", "values", "entries", "at", "flat")

@@ -18,6 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import is_within
 from workflow_ls.vfs.git.git_process import NO_PROGRAMS, environment, find_git, repository_of
 
@@ -26,14 +27,14 @@ _SIMILAR = "-M50%"
 _MOST_RENAMES = "-l20000"
 _MOST_COMMITS = 300  # that deleted something
 _MANY = 200  # texts that one process reads
-_UNREADABLE = re.compile(rb"from promisor remote|unable to read|bad object|missing blob|could not get object info")
+_UNREADABLE = compile_on_use(rb"from promisor remote|unable to read|bad object|missing blob|could not get object info")
 _EVIDENCE = {
     "diff-tree": "renames",
     "cat-file": "texts of deleted files",
     "show": "texts of deleted files",
     "diff": "changes of imports",
 }
-_OBJECT = re.compile(rb"[0-9a-f]+ (?P<type>\w+) (?P<size>\d+)")
+_OBJECT = compile_on_use(rb"[0-9a-f]+ (?P<type>\w+) (?P<size>\d+)")
 _MOST_HOPS = 4  # a file that moved, and moved again
 _SETTINGS = (*NO_PROGRAMS, "core.quotePath=false", "diff.external=")
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from itertools import count
 from typing import NamedTuple
 
+from workflow_ls.regular_expressions import compile_on_use
+
 _CLASSES = {
     b"alnum": b"0-9A-Za-z",
     b"alpha": b"A-Za-z",
@@ -26,7 +28,7 @@ _CLASSES = {
     b"xdigit": b"0-9A-Fa-f",
 }
 
-_SPECIAL = re.compile(rb"[*?\[\\]")
+_SPECIAL = compile_on_use(rb"[*?\[\\]")
 
 
 class Pattern(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
 from workflow_ls.moves.move_set import MoveSet
@@ -14,14 +13,15 @@ from workflow_ls.project.builds.aliases.build_resolution import BuildResolution
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.loading.dropped_imports import DroppedImports
 from workflow_ls.rewrite.loading.unknown_aliases import UnknownAliasesIndex
 from workflow_ls.text import line_of
 from workflow_ls.vfs.files import parents
 
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
-_RUNNER = re.compile(r"^(?:vitest|jest)\.(?:config|workspace|projects)\.[\w.]+$")
-_BUNDLER = re.compile(r"^vite\.config\.[\w.]+$")
+_RUNNER = compile_on_use(r"^(?:vitest|jest)\.(?:config|workspace|projects)\.[\w.]+$")
+_BUNDLER = compile_on_use(r"^vite\.config\.[\w.]+$")
 _SHOWN = 3
 
 

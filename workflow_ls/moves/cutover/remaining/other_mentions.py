@@ -12,6 +12,7 @@ from workflow_ls.project.mentions.mention_kinds import kind_of, known_kind
 from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source, is_within, parents
 
 _LINE = 160
@@ -83,7 +84,7 @@ def _may_move(workspace: Workspace, line: str, at: int) -> bool:
     return table.module_of(named) is not None
 
 
-_NAMED = re.compile(r"[\w@./-]*")
+_NAMED = compile_on_use(r"[\w@./-]*")
 
 
 def _kind(path: str, otherwise: str) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.strings.string_literals import find_string_matches
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, join, parents
 
-_PATTERN = re.compile(r"[*?{\[(!]")
-_COMMENT = re.compile(r"\s*(?://|/?\*)")
+_PATTERN = compile_on_use(r"[*?{\[(!]")
+_COMMENT = compile_on_use(r"\s*(?://|/?\*)")
 _LINE = 160
 
 

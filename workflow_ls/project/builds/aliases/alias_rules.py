@@ -8,6 +8,7 @@ from enum import Enum
 from workflow_ls.project.builds.aliases.javascript_patterns import expanded, replaced, search_pattern
 from workflow_ls.project.builds.values import ValuePlace
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 
 
 class Family(Enum):
@@ -127,9 +128,9 @@ def _rewritten(rule: AliasRule, specifier: str, target: str) -> str | None:
 
 
 _NOT_BARE = (".", "/", "#")
-_LITERAL = re.compile(r"(?:(?:[\w@/~#-]|\\[^\w\s])(?![?*+{]))*")
-_GROUP_OF_JEST = re.compile(r"\$([0-9]+)")
-_GROUP_OF_BABEL = re.compile(r"\\([0-9]+)")
+_LITERAL = compile_on_use(r"(?:(?:[\w@/~#-]|\\[^\w\s])(?![?*+{]))*")
+_GROUP_OF_JEST = compile_on_use(r"\$([0-9]+)")
+_GROUP_OF_BABEL = compile_on_use(r"\\([0-9]+)")
 
 
 def _group(match: re.Match[str], number: int) -> str:

@@ -36,19 +36,20 @@ from workflow_ls.project.builds.values import (
 )
 from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 
 _KEYS = ("alias", "resolveAlias", "extraNodeModules", "_moduleAliases")
 _MAPPER = "moduleNameMapper"
 KEYS_OF_ALIASES = (*_KEYS, _MAPPER)
 _DEEPEST = 40
 # A regular expression that matches a text, or a beginning with one group for the rest.
-_SIMPLE = re.compile(r"\^?((?:[\w@/.~#$-]|\\.)*?)(/\?)?(\(\.[*+]\??\)|\.\*)?(\$)?")
+_SIMPLE = compile_on_use(r"\^?((?:[\w@/.~#$-]|\\.)*?)(/\?)?(\(\.[*+]\??\)|\.\*)?(\$)?")
 # A beginning with one choice: ^@(flow|wf)/…
-_CHOICE = re.compile(r"(\^?(?:[\w@/.~#-]|\\.)*)\((\?:)?([\w@.-]+(?:\|[\w@.-]+){1,9})\)")
+_CHOICE = compile_on_use(r"(\^?(?:[\w@/.~#-]|\\.)*)\((\?:)?([\w@.-]+(?:\|[\w@.-]+){1,9})\)")
 _MOST_CHOICES = 2  # one after another, each of which multiplies the aliases
 # A beginning that a slash and the rest may follow: ^@flow(\/.*)?$ and ^@flow(?:\/(.*))?$
-_OPTIONAL_REST = re.compile(r"(\^(?:[\w@/.~#-]|\\.)+)\((?:\\?/\.[*+]|\?:\\?/\((\.[*+])\))\)\?\$")
-_GROUP = re.compile(r"([$\\])([1-9])")
+_OPTIONAL_REST = compile_on_use(r"(\^(?:[\w@/.~#-]|\\.)+)\((?:\\?/\.[*+]|\?:\\?/\((\.[*+])\))\)\?\$")
+_GROUP = compile_on_use(r"([$\\])([1-9])")
 
 
 @record

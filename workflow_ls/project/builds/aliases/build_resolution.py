@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from enum import Enum
 
@@ -20,11 +19,12 @@ from workflow_ls.project.resolution.bare_specifiers import IMPORT_CONDITIONS, sp
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.test_runs.runner_projects import runner_projects
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import is_within, join
 
 _MOST_LOOKUPS = 50  # webpack looks the result of an alias up among the aliases again
 _RELATIVE = ("./", "../")
-_SCHEME = re.compile(r"(?:https?|npm|jsr|node|data|blob):")
+_SCHEME = compile_on_use(r"(?:https?|npm|jsr|node|data|blob):")
 _TEST_RUNNERS = ("vitest", "jest", "package.json")
 _NO_RUNNERS = (Family.PARCEL, Family.SWC, Family.BABEL)
 _SUBSTITUTES = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}

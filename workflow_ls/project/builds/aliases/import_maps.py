@@ -14,17 +14,18 @@ import re
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Span
 
 TOOL = "import map"
 NAMES = ("deno.json", "deno.jsonc", "import_map.json", "import-map.json", "importmap.json", ".importmap")
 PAGES = (".html", ".htm")
-_NAME = re.compile(r"(?:^|/)(?:deno\.jsonc?|import[_-]?map\.json|[\w.-]*\.importmap)$")
-_SCRIPT = re.compile(
+_NAME = compile_on_use(r"(?:^|/)(?:deno\.jsonc?|import[_-]?map\.json|[\w.-]*\.importmap)$")
+_SCRIPT = compile_on_use(
     rb"<script\b(?:[^>\"']|\"[^\"]*\"|'[^']*'){0,400}?\btype\s*=\s*[\"']?importmap[\"']?[^>]*>(.*?)</script\s*>",
     re.IGNORECASE | re.DOTALL,
 )
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_COMMENT = compile_on_use(rb"<!--.*?-->", re.DOTALL)
 
 
 def is_import_map(path: str) -> bool:

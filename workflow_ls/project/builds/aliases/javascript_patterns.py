@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from workflow_ls.regular_expressions import compile_on_use
+
 _LONGEST = 300  # of a specifier, and of a pattern
 _MOST_REPEATS = 4
-_FOREIGN = re.compile(r"\\(?:[1-9]|[kpPcu])")
-_TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[()|+*]|\{\d+,\}", re.DOTALL)
-_REPLACED = re.compile(r"\$(?:(\$)|(&)|(\d\d?)|<([^>]*)>)")
+_FOREIGN = compile_on_use(r"\\(?:[1-9]|[kpPcu])")
+_TOKEN = compile_on_use(r"\\.|\[(?:\\.|[^\]\\])*\]|[()|+*]|\{\d+,\}", re.DOTALL)
+_REPLACED = compile_on_use(r"\$(?:(\$)|(&)|(\d\d?)|<([^>]*)>)")
 
 
 @lru_cache(maxsize=2048)

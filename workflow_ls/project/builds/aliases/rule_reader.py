@@ -17,12 +17,13 @@ from workflow_ls.project.builds.values import (
     ValuePlace,
 )
 from workflow_ls.records import replace
+from workflow_ls.regular_expressions import compile_on_use
 
 ALIAS_PLUGINS = ("package @rollup/plugin-alias", "package rollup-plugin-alias")
 """The plugins of Rollup whose `entries` are aliases, as makers of values."""
 
 _DEEPEST = 8
-_MERGING = re.compile(r"merge|assign|extend|define|defu|default|deep", re.IGNORECASE)
+_MERGING = compile_on_use(r"merge|assign|extend|define|defu|default|deep", re.IGNORECASE)
 
 
 def options_of(value: Value | None, depth: int = 0) -> Iterator[Value]:

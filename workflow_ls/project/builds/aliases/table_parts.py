@@ -9,6 +9,7 @@ from workflow_ls.project.builds.aliases.alias_rules import AliasRule, Family
 from workflow_ls.project.builds.aliases.rule_reader import options_of, texts_of
 from workflow_ls.project.builds.values import ObjectValue, TextValue, UnknownValue, Value, workspace_path
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 
 EXTENSIONS = {
     Family.VITE: (".mjs", ".js", ".mts", ".ts", ".jsx", ".tsx", ".json"),
@@ -24,7 +25,7 @@ EXTENSIONS = {
 }
 """The endings that each tool adds, in order."""
 
-PATHS_PLUGINS = re.compile(r"tsconfig-?paths|tsconfigpaths", re.IGNORECASE)
+PATHS_PLUGINS = compile_on_use(r"tsconfig-?paths|tsconfigpaths", re.IGNORECASE)
 """The plugins that resolve by the `paths` of TypeScript."""
 
 

@@ -6,7 +6,6 @@ r"""The bundles that scripts of a manifest make by options of a command, without
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 
@@ -17,10 +16,11 @@ from workflow_ls.project.builds.bundles.bundle_model import Bundle, BundleStep, 
 from workflow_ls.project.builds.bundles.bundle_reader import PATHS, PRODUCTION
 from workflow_ls.project.builds.bundles.name_lists import name_pattern
 from workflow_ls.project.builds.values import TextValue, ValuePlace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, join
 
-_COMMAND = re.compile(r"(?:^|[;&|]|\b(?:npx|exec|dlx|run)\b|=\S+)\s*(?:[\w./-]*/)?(tsup|esbuild)(?=\s|$)([^;&|]*)")
+_COMMAND = compile_on_use(r"(?:^|[;&|]|\b(?:npx|exec|dlx|run)\b|=\S+)\s*(?:[\w./-]*/)?(tsup|esbuild)(?=\s|$)([^;&|]*)")
 _OTHER_CONFIGURATION = ("--config", "-c")
 
 

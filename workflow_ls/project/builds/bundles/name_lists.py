@@ -21,14 +21,15 @@ from workflow_ls.project.builds.values import (
     Value,
     ValuePlace,
 )
+from workflow_ls.regular_expressions import compile_on_use
 
 CodeAt = Callable[[ValuePlace], str]
 """The text of a place."""
 
 _DEEPEST = 8
-_FUNCTION = re.compile(r"=>|\bfunction\b|^(?:async\s+)?[\w$]+\s*\(")
-_OF_NODE = re.compile(r"\bbuiltin(?:Modules|s)?\b", re.IGNORECASE)
-_LETTER = re.compile(r"\w")
+_FUNCTION = compile_on_use(r"=>|\bfunction\b|^(?:async\s+)?[\w$]+\s*\(")
+_OF_NODE = compile_on_use(r"\bbuiltin(?:Modules|s)?\b", re.IGNORECASE)
+_LETTER = compile_on_use(r"\w")
 
 
 def options_at(value: Value | None, *keys: str) -> Iterator[ObjectEntry]:

@@ -13,6 +13,7 @@ import re
 
 from workflow_ls.project.builds.aliases.import_maps import TOOL, is_import_map
 from workflow_ls.project.test_files import NAME_PARTS
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 _TOOLS = (
@@ -33,15 +34,15 @@ _SCRIPTS = ("build", "bundle")
 _EXTENSION = r"[cm]?[jt]sx?"
 
 _END = rf"\.(?:{'|'.join(_ROLES)})(?:\.(?:{'|'.join(_MODES)}))?\.(?:{_EXTENSION}|json)"
-_NAME = re.compile(rf"(?:[\w-]+\.)*?(?:[\w-]+-)??({'|'.join(map(re.escape, _TOOLS))}){NAME_PARTS}{_END}")
-_WORD = re.compile(rf"(?:[\w-]+\.)*?({'|'.join(_WORDS)}){_END}")
-_HAS_MODE = re.compile(rf"\.(?:{'|'.join(_ROLES)})\.(?:{'|'.join(_MODES)})\.{_EXTENSION}$")
-_BUNDLER = re.compile(rf"(webpack|rspack|rollup|esbuild)(?:\.(?:{'|'.join(_OF_BUNDLERS)}))\.{_EXTENSION}")
-_ALONE = re.compile(rf"(esbuild)(?:[.-](?:{'|'.join((*_MODES, *_SCRIPTS))}))?\.{_EXTENSION}")
-_RUNNER_DATA = re.compile(rf"(jest){NAME_PARTS}\.json")
-_RUN_CONTROL = re.compile(r"(?:\.?[\w-]+)?\.(babel|swc)rc(?:\.(?:json|[cm]?js))?")
-_SCRIPT = re.compile(rf"(?:{'|'.join(_SCRIPTS)}){NAME_PARTS}\.{_EXTENSION}")
-_STORYBOOK = re.compile(rf"(?:^|/)\.storybook/main\.{_EXTENSION}$")
+_NAME = compile_on_use(rf"(?:[\w-]+\.)*?(?:[\w-]+-)??({'|'.join(map(re.escape, _TOOLS))}){NAME_PARTS}{_END}")
+_WORD = compile_on_use(rf"(?:[\w-]+\.)*?({'|'.join(_WORDS)}){_END}")
+_HAS_MODE = compile_on_use(rf"\.(?:{'|'.join(_ROLES)})\.(?:{'|'.join(_MODES)})\.{_EXTENSION}$")
+_BUNDLER = compile_on_use(rf"(webpack|rspack|rollup|esbuild)(?:\.(?:{'|'.join(_OF_BUNDLERS)}))\.{_EXTENSION}")
+_ALONE = compile_on_use(rf"(esbuild)(?:[.-](?:{'|'.join((*_MODES, *_SCRIPTS))}))?\.{_EXTENSION}")
+_RUNNER_DATA = compile_on_use(rf"(jest){NAME_PARTS}\.json")
+_RUN_CONTROL = compile_on_use(r"(?:\.?[\w-]+)?\.(babel|swc)rc(?:\.(?:json|[cm]?js))?")
+_SCRIPT = compile_on_use(rf"(?:{'|'.join(_SCRIPTS)}){NAME_PARTS}\.{_EXTENSION}")
+_STORYBOOK = compile_on_use(rf"(?:^|/)\.storybook/main\.{_EXTENSION}$")
 
 # A search takes longer with each ending.
 _SEARCHED = tuple(extension for extension in SOURCE_EXTENSIONS if not extension.endswith("x"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-_LITERAL = re.compile(
+from workflow_ls.regular_expressions import compile_on_use
+
+_LITERAL = compile_on_use(
     r"""'((?:\\.|[^'\\\r\n])*)'|"((?:\\.|[^"\\\r\n])*)"|`((?:\\.|[^`\\$])*)[`$]|(?<=[=(,:!&|?\s])/\^?((?:\\.|[^/\\\r\n*\s])(?:\\.|[^/\\\r\n])*)/"""
 )
-_COMMENT = re.compile(r"/\*(?:.*?\*/|.*)|(?<![:\\'\"/])//[^\r\n]*", re.DOTALL)
-_PATTERN_START = re.compile(r"(?:(?:[\w@/~#-]|\\[^\w\s])(?![?*+{]))*")
+_COMMENT = compile_on_use(r"/\*(?:.*?\*/|.*)|(?<![:\\'\"/])//[^\r\n]*", re.DOTALL)
+_PATTERN_START = compile_on_use(r"(?:(?:[\w@/~#-]|\\[^\w\s])(?![?*+{]))*")
 _MOST_STARTS = 500
 
 

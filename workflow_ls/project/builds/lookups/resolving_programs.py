@@ -11,7 +11,6 @@ What such a function has to do with a specifier is taken from the texts and patt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from workflow_ls.project.builds.build_files import BuildFiles
@@ -32,15 +31,16 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source
 
 _HOOKS = ("resolveId", "resolveRequest", "customResolver")
 _JEST = ("jest", "package.json")
 _DEEPEST = 30
-_SET_UP = re.compile(rb"\bonResolve\s*\(")
-_FUNCTION = re.compile(rb"=>|\bfunction\b|^[\w\s\"'\[\]*]+\(")
-_PLUGIN = re.compile(rb"\b(NormalModuleReplacementPlugin|IgnorePlugin)(\s*\([^;]{0,400})")
+_SET_UP = compile_on_use(rb"\bonResolve\s*\(")
+_FUNCTION = compile_on_use(rb"=>|\bfunction\b|^[\w\s\"'\[\]*]+\(")
+_PLUGIN = compile_on_use(rb"\b(NormalModuleReplacementPlugin|IgnorePlugin)(\s*\([^;]{0,400})")
 _SHORTEST = 4
 
 

@@ -32,6 +32,7 @@ from workflow_ls.project.builds.values import (
     UnknownValue,
     ValuePlace,
 )
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.values.expression_model import (
     ArrayExpression,
     AssignmentStatement,
@@ -60,11 +61,11 @@ from workflow_ls.text import Span
 Load = Callable[[str, str], "tuple[str, ProgramSyntax] | None"]
 """Finds the module of a specifier of a file: its path and syntax; None if it is none of the workspace."""
 
-_BUILD = re.compile(r"package esbuild(?:\.default)?\.(?:build|buildSync|context)")
+_BUILD = compile_on_use(r"package esbuild(?:\.default)?\.(?:build|buildSync|context)")
 # A configuration with the defaults of a tool, which a program changes: `getDefaultConfig(__dirname)`.
-_DEFAULTS = re.compile(r"package .*\.\w*[cC]onfig")
+_DEFAULTS = compile_on_use(r"package .*\.\w*[cC]onfig")
 # Functions that lay configurations over each other, of which one may be that of a package.
-_MERGING = re.compile(r"merge|assign|defu|extend", re.IGNORECASE)
+_MERGING = compile_on_use(r"merge|assign|defu|extend", re.IGNORECASE)
 _ELSEWHERE = "a function that is not in this file makes this value"
 _MOST_STEPS = 50_000
 _DEEPEST = 80

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from workflow_ls.project.builds.programs.heap import HeapArray, HeapObject, HeapValue
 from workflow_ls.project.builds.values import TextValue, UnknownValue, ValuePlace
+from workflow_ls.regular_expressions import compile_on_use
 
-_SPECIAL = re.compile(r"[-\\^$*+?.()|\[\]{}]")
+_SPECIAL = compile_on_use(r"[-\\^$*+?.()|\[\]{}]")
 
 
 def module_name_mapper(arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:

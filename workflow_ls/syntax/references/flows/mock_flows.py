@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.records import record
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.expressions import (
     STRINGS,
@@ -42,7 +43,7 @@ from workflow_ls.text import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-REQUIRED_PROXYQUIRE = re.compile(rb"require\s*\(\s*['\"]proxyquire['\"]\s*\)")
+REQUIRED_PROXYQUIRE = compile_on_use(rb"require\s*\(\s*['\"]proxyquire['\"]\s*\)")
 """proxyquire without a name."""
 
 # What makes a module of a specifier, or of a path that it resolves: `vi.mock(import('a'))`.
@@ -53,8 +54,8 @@ _METHODS = frozenset(name.encode() for name in (*MOCK_METHODS, "module"))
 # The endings of these methods, so that one search finds several.
 _ENDINGS = (b"ock", b"Actual", b"kModule", b"FromModule", b"kRequire", b".module")
 _LIBRARY_METHODS = frozenset({b"replace", b"replaceEsm", b"registerMock", b"registerSubstitute"})
-_IN_WORD = re.compile(rb"[\w$]")
-_COMPUTED = re.compile(
+_IN_WORD = compile_on_use(rb"[\w$]")
+_COMPUTED = compile_on_use(
     rb"(?:['\"]\s*\])?(?:\s*\?\.)?\s*(?:<[^()]*>)?\(\s*(?=[\w$`(\[]|(['\"])[^'\"\n]*\1\s*\+)"
     rb"(?!(?:await\s+)?(?:import|require\.resolve)\b|`[^`$]*`\s*[,)])"
 )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.indices.text_parts import TextParts, has_any
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.expressions import (
@@ -97,7 +98,7 @@ _EXPORTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 # Modules whose namespace is the default export, too.
 _CALLABLE = frozenset(name for name, exports in _EXPORTS.items() if "default" in exports)
-_MODULE = re.compile(
+_MODULE = compile_on_use(
     rb"(?P<quote>['\"`])(?P<name>" + b"|".join(re.escape(name.encode()) for name in _EXPORTS) + rb")(?P=quote)"
 )
 _IN_EVERY_MOCK = (b"mock", b"Mock", b"Actual", b"vitest", b"proxyquire", b"testdouble", b"quibble")

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.expressions import same_value, significant_children
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_DECLARING = re.compile(rb"\b(?:const|let|var)\s+\Z")
+_DECLARING = compile_on_use(rb"\b(?:const|let|var)\s+\Z")
 _BEFORE_NAME = 100  # bytes; the words before a name that is declared
 
 

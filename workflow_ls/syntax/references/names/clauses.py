@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import Name
 from workflow_ls.syntax.references.literals import identifier_name, string_value
 from workflow_ls.syntax.spelling.trivia import WHITE_SPACE
 from workflow_ls.text import Span
 
 # Most names are ASCII and precede white space or punctuation; the other alternatives cover the rest.
-_TOKEN = re.compile(
+_TOKEN = compile_on_use(
     rb"\s+|(?P<token>[\w$]+(?=[\s{},*])|[{},*]"
     rb"|'[^'\r\n]*'|\"[^\"\r\n]*\"|(?:\\u\{[0-9a-fA-F]+\}|(?!" + WHITE_SPACE + rb")[^{},*/'\"]|/(?![*/]))+)"
     rb"|" + WHITE_SPACE + rb"|/\*.*?\*/|//[^\r\n]*",

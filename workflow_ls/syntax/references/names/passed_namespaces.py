@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 
-_NAMESPACE = re.compile(rb"\bexport\s+(?:type\s+)?\*\s*as\s+(?P<name>[\w$\x80-\xff]+)\s+from\s*['\"`]\Z")
-_TYPE = re.compile(rb"\bexport\s+type\s+(?P<name>[\w$\x80-\xff]+)\s*=\s*typeof\s+import\s*\(\s*['\"`]\Z")
-_END_OF_TYPE = re.compile(
+_NAMESPACE = compile_on_use(rb"\bexport\s+(?:type\s+)?\*\s*as\s+(?P<name>[\w$\x80-\xff]+)\s+from\s*['\"`]\Z")
+_TYPE = compile_on_use(rb"\bexport\s+type\s+(?P<name>[\w$\x80-\xff]+)\s*=\s*typeof\s+import\s*\(\s*['\"`]\Z")
+_END_OF_TYPE = compile_on_use(
     rb"['\"`]\s*\)\s*(?:;|\r?\n\s*(?:export|import|const|let|type|interface|function|class)\b|\Z)"
 )
 _MAX_LENGTH = 300  # of such a declaration up to the specifier

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import replace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.exports.declarations import declarations_of
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
@@ -33,8 +34,8 @@ from workflow_ls.text import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_NAMESPACE = re.compile(rb"\*\s*as\s+([\w$\x80-\xff]+)")
-_REQUIRED = re.compile(rb"import\s+(?:type\s+)?([\w$\x80-\xff]+)\s*=")
+_NAMESPACE = compile_on_use(rb"\*\s*as\s+([\w$\x80-\xff]+)")
+_REQUIRED = compile_on_use(rb"import\s+(?:type\s+)?([\w$\x80-\xff]+)\s*=")
 
 
 def taken_names(source: Source, reference: Reference) -> tuple[Name, ...] | None:

@@ -5,10 +5,10 @@ A variable is followed within its file, by its name; a value that is passed on i
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import replace
+from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.model import Name, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.expressions import significant_children
@@ -31,7 +31,7 @@ BINDERS = {
 }
 """The nodes that give a variable its value, with the field of the variable; they use nothing of it."""
 _IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
-_MEMBER_IN_COMMENT = re.compile(rb"\s*\.\s*([\w$\x80-\xff]+)")
+_MEMBER_IN_COMMENT = compile_on_use(rb"\s*\.\s*([\w$\x80-\xff]+)")
 _BEFORE_NAME = 100  # bytes; the word before a name
 _MAX_VARIABLES = 4  # from one variable to the next; longer chains use anything
 
