@@ -84,9 +84,20 @@ def test_threads_do_not_share_a_parser() -> None:
 
 def test_the_grammar_is_loaded_for_the_first_tree() -> None:
     script = (
-        "import sys; from workflow_ls.syntax.parser import parse; source = parse(b'f()', 'a.ts');"
-        "before = 'tree_sitter_typescript' in sys.modules; source.tree;"
-        "print(before, 'tree_sitter_typescript' in sys.modules)"
+        "import sys; from workflow_ls.syntax.grammars import language; from workflow_ls.syntax.parser import parse;"
+        "source = parse(b'f()', 'a.ts'); before = language.cache_info().currsize; source.tree;"
+        "print(before, language.cache_info().currsize, 'importlib.resources' in sys.modules)"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "False True"
+    assert result.stdout.strip() == "0 1 False"
+
+
+def test_the_grammars_where_no_finder_of_python_finds_them() -> None:
+    script = (
+        "from types import SimpleNamespace; from workflow_ls.syntax import grammars;"
+        "grammars.PathFinder = SimpleNamespace(find_spec=lambda *_: None);"
+        "from workflow_ls.syntax.parser import parse;"
+        "print([parse(b'f(<T>x)', name).tree.root_node.has_error for name in ('a.ts', 'a.tsx')])"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[False, True]"

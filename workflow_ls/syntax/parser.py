@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tree_sitter import Language, Parser, Tree
+from tree_sitter import Parser, Tree
 
 from workflow_ls.regular_expressions import compile_on_use
+from workflow_ls.syntax.grammars import language
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
 from workflow_ls.syntax.indices.earlier_text import EarlierText
@@ -146,7 +147,7 @@ class Source:
 
 def _parsed(text: bytes, old: Tree | None = None, *, typescript: bool) -> Tree:
     # Creating a parser takes less than a microsecond; a shared one would need a lock.
-    parser = Parser(_language(typescript=typescript))
+    parser = Parser(language(typescript=typescript))
     return parser.parse(text) if old is None else parser.parse(text, old)
 
 
@@ -254,12 +255,3 @@ def _replace_arguments(changed: bytearray, text: bytes, start: int) -> int | Non
         if depth == 1 and match[0] in (b"<", b"[", b","):
             edits.append(match.start())
     return None
-
-
-@lru_cache(maxsize=2)
-def _language(*, typescript: bool) -> Language:
-    import tree_sitter_typescript  # takes 6 ms, and a run without legacy references parses nothing
-
-    return Language(
-        tree_sitter_typescript.language_typescript() if typescript else tree_sitter_typescript.language_tsx()
-    )
