@@ -55,10 +55,6 @@ _QUOTES = (b"'", b'"', b"`")
 _LONGEST_TYPE = 4000  # bytes, of the type arguments of a call
 # After most words comes a character, or a space and a character, of which one look shows that no specifier follows.
 _NO_SPECIFIER = bytes(set(range(0x21, 0x7F)).difference(b"'\"`(</"))
-_NO_ARGUMENT = frozenset(
-    [bytes([first, second]) for first in _NO_SPECIFIER for second in range(256)]
-    + [bytes([0x20, second]) for second in _NO_SPECIFIER]
-)
 
 
 def find_import_candidates(source: Source, callees: Collection[str] = ()) -> tuple[Reference, ...]:
@@ -170,7 +166,7 @@ def _scan_specifiers(parts: TextParts, words: tuple[bytes, ...]) -> frozenset[st
     found = [
         match
         for end in ends
-        if text[end : end + 2] not in _NO_ARGUMENT and (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))
+        if not _lacks_argument(text, end) and (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))
     ]
     if _loads_under_any_name(parts):
         found += _ANY_ARGUMENT.finditer(text)
@@ -187,6 +183,11 @@ def _loads_under_any_name(parts: TextParts) -> bool:
 def _ends_in(text: bytes, words: tuple[bytes, ...]) -> tuple[int, ...]:
     """The offsets at which one of the words ends."""
     return tuple(start + len(word) for word in words for start in starts_in(text, word))
+
+
+def _lacks_argument(text: bytes, end: int) -> bool:
+    first = text[end : end + 1]
+    return first in _NO_SPECIFIER or (first == b" " and text[end + 1 : end + 2] in _NO_SPECIFIER)
 
 
 def _skip_to_argument(text: bytes, offset: int) -> int:
@@ -208,7 +209,7 @@ def _computed_calls(parts: TextParts) -> Iterator[int]:
     for word in _CALLED:
         for start in places(parts, word):
             end = start + len(word)
-            if text[end : end + 2] in _NO_ARGUMENT:
+            if _lacks_argument(text, end):
                 continue
             if text.startswith(b"(", skip_trivia(text, end)) and not _BEFORE_WORD.match(text, max(start - 1, 0), start):
                 argument = _skip_to_argument(text, end)
