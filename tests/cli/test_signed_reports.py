@@ -234,7 +234,7 @@ def test_another_state_of_the_tool_is_another_answer(
     root = workspace(PROJECT)
     cli("check", root)
     looks.clear()
-    monkeypatch.setattr("workflow_ls.cli.cache.tool_state", lambda: ["another"])
+    monkeypatch.setattr("workflow_ls.cli.cache.first_tool_state", lambda: ["another"])
     cli("check", root)
     assert looks
 

@@ -121,13 +121,17 @@ def test_another_version_has_kept_it(cli: Cli, workspace: Write, cache: Path, mo
     """What is kept is of another version of the program, with another table -> it is not believed."""
     root = workspace(PROJECT)
     with monkeypatch.context() as patch:
-        for module in ("workflow_ls.cli.cache", "workflow_ls.kept.facts_file"):
-            patch.setattr(f"{module}.tool_state", lambda: ["of another version"])
+        for function in (
+            "cli.cache.first_tool_state",
+            "kept.facts_file.first_tool_state",
+            "kept.facts_file.tool_state",
+        ):
+            patch.setattr(f"workflow_ls.{function}", lambda: ["of another version"])
         checked(cli, root)
         old = FactsFile(str(next((cache / "facts").iterdir())), facts_file.tool_digest())
-        assert old._places
+        assert old.has_earlier()
     said = old._path
-    assert not FactsFile(said, facts_file.tool_digest())._places
+    assert not FactsFile(said, facts_file.tool_digest()).has_earlier()
     assert checked(cli, root) == checked(cli, root, "--no-cache")
 
 
@@ -147,7 +151,7 @@ def test_a_pickle_that_runs_code(cli: Cli, workspace: Write, cache: Path, tmp_pa
     fresh = checked(cli, root)
     (path,) = (cache / "facts").iterdir()
     facts = FactsFile(str(path), facts_file.tool_digest())
-    keys = [*facts._places]
+    keys = facts.keys()
     for key in keys:
         facts.keep(key, pickle.dumps(Harmful(tmp_path / "was here")))
     facts.save()

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from workflow_ls.kept.cache_directory import cache_directory, prune, read_whole, replace_whole
 from workflow_ls.kept.signed_reports import find_report, keep_report, state_path
-from workflow_ls.kept.tool_state import tool_state
+from workflow_ls.kept.tool_state import first_tool_state
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 from workflow_ls.vfs.tree_state import Beginning, ChangedTree, Seen, TreeState, begin, is_as_in, state_after, take_state
 
@@ -44,7 +44,7 @@ class Cache:
 
         self._beginning = beginning
         self.seen: Seen = {}
-        self._tool = tool_state()  # taken before most of the tool is imported, in case its files change meanwhile
+        self._tool = first_tool_state()
         self._key = json.dumps(key)
         name = blake2b(self._key.encode(), digest_size=16).hexdigest()
         self._path = os.path.join(directory, name + ".json")

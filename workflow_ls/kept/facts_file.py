@@ -16,7 +16,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from workflow_ls.kept.cache_directory import cache_directory, prune, read_whole, replace_whole
-from workflow_ls.kept.tool_state import tool_state
+from workflow_ls.kept.tool_state import first_tool_state, tool_state
 
 _MAGIC = b"wls-facts-1\n"
 _HEADER = Struct("<12s16sII")  # magic, state of the tool, number of entries, checksum of the table of entries
@@ -32,6 +32,13 @@ class _Place(NamedTuple):
     age: int
 
 
+class _Entry(NamedTuple):
+    key: bytes
+    age: int
+    checksum: int
+    data: bytes | memoryview
+
+
 class FactsFile:
     """What is kept of the facts of one workspace; implements `FactsStore` of the core."""
 
@@ -44,56 +51,69 @@ class FactsFile:
         self._places: dict[bytes, _Place] = {}
         self._used: set[bytes] = set()
         self._added: dict[bytes, bytes] = {}
-        self._load()
+        self._is_loaded = False
 
     def find(self, key: bytes) -> bytes | None:
         """The data of an entry; None where there is none, or it is not what was written."""
         added = self._added.get(key)
         if added is not None:
             return added
-        data = self._data_of(key)
-        if data is not None:
-            self._used.add(key)
-        return data
+        place = self._entries().get(key)
+        data = None if place is None else self._data_at(place)
+        if place is None or data is None or crc32(data, crc32(key)) != place.checksum:
+            return None
+        self._used.add(key)
+        return bytes(data)
 
     def keep(self, key: bytes, data: bytes) -> None:
         """Add an entry, or replace it; `save` writes it."""
         self._added[key] = data
 
+    def keys(self) -> list[bytes]:
+        """The keys of the entries that an earlier run, or an earlier `save`, has left."""
+        return [*self._entries()]
+
     def has_earlier(self) -> bool:
         """Whether an earlier run, or an earlier `save`, has left entries."""
-        return bool(self._places)
+        return bool(self._entries())
 
     def save(self) -> None:
         """Write what was added since the last time; a failure is ignored, since what is kept is optional."""
         if not self._added:
             return
-        if tool_digest() != self.tool:
+        if digest_of(tool_state()) != self.tool:
             self._added.clear()  # an update came, and nobody knows of which state the modules are that ran
             return
         if _signature(self._path) != self._signature:
-            self._load()  # another process has added something
-        kept = [(0 if key in self._used else place.age + 1, key) for key, place in self._places.items()]
-        room = LARGEST_BYTES - sum(_ENTRY.size + len(data) for data in self._added.values())
-        entries = [(key, 0, data) for key, data in self._added.items()] if room > 0 else []
+            self._is_loaded = False  # another process has added something
+        kept = [(0 if key in self._used else place.age + 1, key) for key, place in self._entries().items()]
+        written = [_Entry(key, 0, crc32(data, crc32(key)), data) for key, data in self._added.items()]
+        room = LARGEST_BYTES - sum(map(_size, written))
+        if room <= 0:
+            written.clear()
         for age, key in sorted(kept):
-            data = None if key in self._added else self._data_of(key)
+            place = self._places[key]
+            data = None if key in self._added else self._data_at(place)
             if data is not None:
-                room -= _ENTRY.size + len(data)
+                entry = _Entry(key, age, place.checksum, data)  # whoever needs it looks whether it is whole
+                room -= _size(entry)
                 if room < 0:
                     break
-                entries.append((key, age, data))
-        if replace_whole(self._path, _written(self.tool, entries)):
+                written.append(entry)
+        if replace_whole(self._path, _written(self.tool, written)):
             prune(os.path.dirname(self._path), _MOST_FILES)
         self._added.clear()
-        self._load()
+        self._is_loaded = False
 
-    def _data_of(self, key: bytes) -> bytes | None:
-        place = self._places.get(key)
-        if place is None:
-            return None
-        data = bytes(self._body[place.start : place.start + place.length])
-        return data if len(data) == place.length and crc32(data, crc32(key)) == place.checksum else None
+    def _data_at(self, place: _Place) -> memoryview | None:
+        data = self._body[place.start : place.start + place.length]
+        return data if len(data) == place.length else None
+
+    def _entries(self) -> dict[bytes, _Place]:
+        if not self._is_loaded:
+            self._is_loaded = True
+            self._load()
+        return self._places
 
     def _load(self) -> None:
         self._places, self._body = {}, memoryview(b"")
@@ -122,19 +142,28 @@ def open_facts(root: str) -> FactsFile | None:
 
 
 def tool_digest() -> bytes:
-    """A digest, of 16 bytes, of the state of the tool."""
+    """A digest, of 16 bytes, of the state of the tool that this process runs."""
+    return digest_of(first_tool_state())
+
+
+def digest_of(state: list[object]) -> bytes:
+    """A digest, of 16 bytes, of a state of the tool."""
     from hashlib import blake2b
 
-    return blake2b(repr(tool_state()).encode(), digest_size=16).digest()
+    return blake2b(repr(state).encode(), digest_size=16).digest()
 
 
-def _written(tool: bytes, entries: list[tuple[bytes, int, bytes]]) -> bytes:
+def _size(entry: _Entry) -> int:
+    return _ENTRY.size + len(entry.data)
+
+
+def _written(tool: bytes, entries: list[_Entry]) -> bytes:
     table, start = list[bytes](), 0
-    for key, age, data in entries:
-        table.append(_ENTRY.pack(key, start, len(data), crc32(data, crc32(key)), min(age, 0xFFFFFFFF)))
+    for key, age, checksum, data in entries:
+        table.append(_ENTRY.pack(key, start, len(data), checksum, min(age, 0xFFFFFFFF)))
         start += len(data)
     index = b"".join(table)
-    return b"".join((_HEADER.pack(_MAGIC, tool, len(entries), crc32(index)), index, *(data for _, _, data in entries)))
+    return b"".join((_HEADER.pack(_MAGIC, tool, len(entries), crc32(index)), index, *(each.data for each in entries)))
 
 
 def _signature(path: str) -> tuple[int, int, int] | None:

@@ -21,7 +21,7 @@ from zlib import crc32
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
 from workflow_ls.kept.cache_directory import cache_directory, prune, read_whole, replace_whole
-from workflow_ls.kept.tool_state import tool_state
+from workflow_ls.kept.tool_state import first_tool_state
 from workflow_ls.kept.tree_changes import changed_files, found_now, listing_digest
 from workflow_ls.project.packed_data import UnpackableError, canonical
 from workflow_ls.project.queries.database import Database
@@ -120,7 +120,7 @@ def open_graph(root: str, table: Table, settings: Settings) -> GraphFile | None:
     except UnpackableError:
         return None
     name = blake2b(os.fsencode(root), digest_size=16).hexdigest()
-    key = blake2b(f"{tool_state()!r}{about}".encode("utf-8", "backslashreplace"), digest_size=32).hexdigest()
+    key = blake2b(f"{first_tool_state()!r}{about}".encode("utf-8", "backslashreplace"), digest_size=32).hexdigest()
     return None if directory is None else GraphFile(os.path.join(directory, name), key)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from importlib.machinery import PathFinder
 
 import workflow_ls
@@ -21,6 +22,15 @@ def tool_state() -> list[object]:
         spec = PathFinder.find_spec(name)
         files += [] if spec is None or spec.origin is None else _sources(os.path.dirname(spec.origin))
     return [workflow_ls.__version__, sys.version, *sorted(files)]
+
+
+@cache
+def first_tool_state() -> list[object]:
+    """The state of the tool when this process looked first, before most of its modules were imported.
+
+    It is that of what runs: an update of the files of a process that runs changes nothing that it does.
+    """
+    return tool_state()
 
 
 def _sources(directory: str) -> list[list[object]]:

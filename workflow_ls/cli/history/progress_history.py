@@ -20,7 +20,7 @@ from workflow_ls.cli.progress import steps
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
 from workflow_ls.kept.cache_directory import cache_directory
-from workflow_ls.kept.tool_state import tool_state
+from workflow_ls.kept.tool_state import first_tool_state
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.status.history import (
     EVERY,
@@ -120,7 +120,7 @@ class _Cache:
 
     def __init__(self, root: str, table: Table, settings: Settings) -> None:
         directory = cache_directory(root)
-        state = json.dumps([tool_state(), root, repr(table), repr(settings)])
+        state = json.dumps([first_tool_state(), root, repr(table), repr(settings)])
         name = hashlib.blake2b(state.encode("utf-8", "replace"), digest_size=16).hexdigest()
         self._path = None if directory is None else os.path.join(directory, f"{name}.json")  # noqa: PTH118
         self._points: dict[str, Any] = {}
