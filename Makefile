@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# Test files are spread over this many processes; the tests of one file stay in one process, where they share a server.
-WORKERS ?= 2
+# Test files are spread over the cores, two at the least; the tests of one file stay in one process, where they share a server.
+WORKERS ?= $(shell cores=$$(nproc 2> /dev/null || echo 2); echo $$((cores > 2 ? cores : 2)))
 PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 EXAMPLE := examples/monorepo
 # What was compiled is kept: tests start thousands of processes, and to compile anew takes each of them a third of a second.

@@ -95,16 +95,18 @@ export default async function installing({ directory, cache, vsix, browser, pict
     }
 
     // An index without the packages, as one of a company may be.
-    forget();
-    mkdirSync(at('nothing'));
-    proxy = await startProxy(at('nothing'));
-    server.settings({ 'http.proxy': `http://${proxy.address}` });
-    await open();
-    const lacking = window.notification('the package index has no lsprotocol that fits');
-    await lacking.waitFor();
-    assert.equal(await lacking.locator('.monaco-button').count(), 1, 'one action');
-    step('an index that lacks what is needed: one message');
-    await close();
+    if (detail('an index that lacks what is needed')) {
+      forget();
+      mkdirSync(at('nothing'));
+      proxy = await startProxy(at('nothing'));
+      server.settings({ 'http.proxy': `http://${proxy.address}` });
+      await open();
+      const lacking = window.notification('the package index has no lsprotocol that fits');
+      await lacking.waitFor();
+      assert.equal(await lacking.locator('.monaco-button').count(), 1, 'one action');
+      step('an index that lacks what is needed: one message');
+      await close();
+    }
 
     // The proxy of the environment counts before that of the settings.
     if (detail('through the proxy of the environment')) {
