@@ -15,11 +15,16 @@ FAST = bool(os.environ.get("WORKFLOW_LS_FAST"))
 
 
 def examples(count: int) -> int:
-    """The examples of a property: half of `count` in `make test`, fewer in `make fast`, many more in `make nightly`.
+    """The examples of a property: a quarter of `count` in `make test`, fewer in `make fast`, many in `make nightly`.
 
     The first ten find most of what a change breaks; the time of the others is spent at night.
     """
-    return count * 20 if NIGHTLY else max(count // 10, 10) if FAST else max(count // 2, 10)
+    return count * 20 if NIGHTLY else max(count // 10, 10) if FAST else max(count // 4, 10)
+
+
+def many(count: int) -> int:
+    """The size of what is large: a third of `count` in `make test`, and all of it in `make nightly`."""
+    return count if NIGHTLY else count // 3
 
 
 def at_night(*values: Any, name: str | None = None) -> list[Any]:

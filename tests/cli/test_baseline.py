@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.strategies import many
 from tests.vfs.trees import git, needs_git
 
 Write = Callable[..., Path]
@@ -186,7 +187,7 @@ def test_a_merge_driver(cli: Cli, root: Path, tmp_path: Path) -> None:
 
 @needs_git
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(many(3)))
 def test_a_year_of_merges_neither_loses_nor_invents_an_acceptance(cli: Cli, root: Path, seed: int) -> None:
     """Teams of two branches add and resolve references, each with a baseline that fits; then they merge."""
     chance = random.Random(seed)

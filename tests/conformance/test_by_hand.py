@@ -113,7 +113,7 @@ def recorded(
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     ("recorded", "walk"),
-    [("before", by_folder), ("surface", by_file), *at_night(("before", by_file), ("surface", by_folder))],
+    [("surface", by_file), *at_night(("before", by_folder), ("before", by_file), ("surface", by_folder))],
     indirect=["recorded"],
 )
 def test_each_reference_follows(

@@ -14,7 +14,11 @@ from tests.strategies import NIGHTLY
 
 __all__ = ["cli", "workspace"]
 
-pytestmark = [pytest.mark.conformance, pytest.mark.nightly]
+pytestmark = [
+    pytest.mark.conformance,
+    pytest.mark.nightly,
+    pytest.mark.skipif(not NIGHTLY, reason="`make nightly` runs it; test_verified_fix.py has it without Vitest"),
+]
 
 COUNT, FILES = 200 if NIGHTLY else 40, 4
 HIDDEN = (3 * COUNT // 10 + 1, 7 * COUNT // 10 + 8)
@@ -51,7 +55,6 @@ def root(workspace: Callable[..., Path], node_project: Path) -> Path:
     return root
 
 
-@pytest.mark.skipif(not NIGHTLY, reason="`make nightly` runs it; test_verified_fix.py has it without Vitest")
 def test_two_hidden_breaks_among_many_edits(cli: Cli, root: Path) -> None:
     before = contents(root)
     watched = f'test "$(cat {root}/packages/lib/src/*.ts | grep -c @shared)" = {COUNT}'

@@ -10,6 +10,7 @@ import pytest
 from lsprotocol import types
 
 from tests.e2e.editor import Editor
+from tests.strategies import many
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import CONFIG_FILE, load_config
 from workflow_ls.config.table_loader import builtin_table
@@ -23,7 +24,7 @@ from workflow_ls.vfs.disk import DiskFiles
 Findings = Mapping[str, Sequence[types.Diagnostic]]
 FULL = types.WorkspaceFullDocumentDiagnosticReport
 
-EDITS = 1000
+EDITS = many(1_200)
 FILES = (
     "packages/billing/src/invoice-events.ts",
     "packages/billing/src/invoice-events.test.ts",
@@ -105,7 +106,7 @@ def outside_break(text: str, offset: int) -> int:
 
 
 @pytest.mark.slow
-async def test_a_thousand_edits(editor: Editor, fresh: Callable[[], Awaitable[Editor]]) -> None:
+async def test_many_edits(editor: Editor, fresh: Callable[[], Awaitable[Editor]]) -> None:
     typist = Typist(editor, seed=2026)
     for number in range(EDITS):
         path = typist.edit()

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Cli
 from tests.server.processes import spawn
 from tests.server.raw import PULL, RawClient
+from tests.strategies import at_night
 from tests.vfs.trees import needs_git
 from workflow_ls.vfs.files import MARKS
 
@@ -47,7 +48,7 @@ def put(root: Path, path: str, text: str, encoding: str) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("with_git", [pytest.param(True, marks=needs_git), False])
+@pytest.mark.parametrize("with_git", [pytest.param(True, marks=needs_git), *at_night(False)])
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("path", FILES)
 def test_a_file_in_utf16(
@@ -75,7 +76,7 @@ def test_a_file_in_utf16(
     assert (plan.code, path in plan.out) == (2, True)
 
 
-@pytest.mark.parametrize("with_git", [pytest.param(True, marks=needs_git), False])
+@pytest.mark.parametrize("with_git", [pytest.param(True, marks=needs_git), *at_night(False)])
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_a_file_in_utf16_that_names_nothing(
     workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, encoding: str, with_git: bool
@@ -115,7 +116,7 @@ def commented(path: str, text: str, encoding: str) -> bytes:
     return opening + prose + closing + b"\n" + text.encode()
 
 
-@pytest.mark.parametrize("with_git", [pytest.param(True, marks=needs_git), False])
+@pytest.mark.parametrize("with_git", [pytest.param(True, marks=needs_git), *at_night(False)])
 @pytest.mark.parametrize(
     ("path", "encoding"),
     [

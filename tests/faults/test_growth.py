@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.checks import change, open_project
+from tests.strategies import at_night
 from tests.work import assert_in_proportion, count_work
 from workflow_ls.analysis import Analysis
 from workflow_ls.project.queries.database import Component, query
@@ -59,7 +60,7 @@ BARRELS: dict[str, Shape] = {
 
 
 @pytest.mark.parametrize("shape", BARRELS.values(), ids=BARRELS)
-@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize("work", [fix, *at_night(check)])
 def test_barrels(work: Callable[[str], int], shape: Shape) -> None:
     """Thousands of barrels re-export each other, in a chain or a fan -> each costs the same."""
     assert_in_proportion(lambda size: work(shape(size)), 40)
@@ -106,7 +107,7 @@ def unexported(size: int) -> str:
     )
 
 
-@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize("work", [fix, *at_night(check)])
 def test_new_keys_of_a_manifest(work: Callable[[str], int]) -> None:
     """A manifest gets thousands of new keys -> each costs the same."""
     assert_in_proportion(lambda size: work(unexported(size)), 20)
@@ -145,7 +146,7 @@ CONFIGURED: dict[str, Shape] = {
 
 
 @pytest.mark.parametrize("shape", CONFIGURED.values(), ids=CONFIGURED)
-@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize("work", [fix, *at_night(check)])
 def test_configurations_with_aliases(work: Callable[[str], int], shape: Shape) -> None:
     """Thousands of configurations have an alias for the tree -> each is compared with the files that it is for."""
     assert_in_proportion(lambda size: work(shape(size)), 30, most=2.15)

@@ -13,6 +13,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.faults.test_overlooked import IMPORT, PROJECT
+from tests.strategies import at_night
 from tests.vfs.trees import git, needs_git
 from workflow_ls.rules.shared.runner import RuleRunner
 
@@ -196,7 +197,7 @@ def test_an_exception_that_nothing_expected(
     assert "Traceback (most recent call last)" in cli("check", "--root", root, root, "--no-cache").err
 
 
-@pytest.mark.parametrize("option", ["-O", "-OO"])
+@pytest.mark.parametrize("option", ["-OO", *at_night("-O")])
 def test_python_without_docstrings(workspace: Write, option: str) -> None:
     """Python drops docstrings and assertions -> every report is the same."""
     root = workspace(PROJECT)
@@ -205,7 +206,7 @@ def test_python_without_docstrings(workspace: Write, option: str) -> None:
         assert (optimised.returncode, optimised.stdout) == (plain.returncode, plain.stdout)
 
 
-@pytest.mark.parametrize(("name", "is_too_deep"), [("d", False), ("directory-x", True)])
+@pytest.mark.parametrize(("name", "is_too_deep"), [("directory-x", True), *at_night(("d", False))])
 def test_a_thousand_directories(
     workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, name: str, is_too_deep: bool
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.checks import change
 from tests.faults.test_growth import LEGACY, analysis_of, check, each, file, fix
+from tests.strategies import at_night
 from tests.work import assert_in_proportion, count_work
 from workflow_ls.rewrite.mocking.file_mocks import FileMocks
 from workflow_ls.rewrite.mocking.mock_proof import MockProof
@@ -51,7 +52,7 @@ STAYING = file("packages/a/src/z.ts", f"{KEPT}start();")
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
-@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize("work", [fix, *at_night(check)])
 @pytest.mark.parametrize("staying", ["", STAYING], ids=["all move", "an import stays"])
 def test_files_that_mock_one_module(staying: str, work: Callable[[str], int], shape: Shape) -> None:
     """Thousands of tests and helpers mock one module, and move or are refused -> each costs the same."""
@@ -65,7 +66,7 @@ BEHIND: dict[str, Shape] = {
 
 
 @pytest.mark.parametrize("barrel", BEHIND.values(), ids=BEHIND)
-@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize("work", [fix, *at_night(check)])
 def test_names_of_a_test_behind_a_barrel(work: Callable[[str], int], barrel: Shape) -> None:
     """A test takes thousands of names from a barrel of as many modules that mock -> each name costs the same."""
 

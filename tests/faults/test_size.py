@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.checks import open_project
+from tests.strategies import at_night
 from tests.work import assert_in_proportion, count_work
 from workflow_ls.analysis import Analysis
 from workflow_ls.proof.joined_fixes import FixOptions
@@ -137,7 +138,7 @@ help();
 """
 
 
-@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize("work", [fix, *at_night(check)])
 def test_a_helper_that_many_tests_load(work: Callable[[str], int]) -> None:
     """Thousands of tests mock what one helper imports, so that all are fixed together -> each costs the same."""
     assert_in_proportion(lambda size: work(HELPER + each(size, MOCKING)), 40)
@@ -166,7 +167,7 @@ def manifest(size: int, target: str) -> str:
 
 
 @pytest.mark.parametrize("target", ["./src/k#.ts", "./src/k#/index.ts"], ids=["right", "wrong"])
-@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize("work", [fix, *at_night(check)])
 def test_keys_of_a_manifest(work: Callable[[str], int], target: str) -> None:
     """A manifest exports thousands of subpaths, or all of them wrongly -> each costs the same."""
     assert_in_proportion(lambda size: work(manifest(size, target)), 60)

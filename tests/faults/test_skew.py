@@ -8,6 +8,7 @@ import pytest
 from lsprotocol import types
 
 from tests.faults.test_growth import check, each, file, fix
+from tests.strategies import at_night
 from tests.work import assert_in_proportion, count_work
 from workflow_ls.project.configuration.key_index import KeyIndex
 from workflow_ls.server.session.documents import open_document
@@ -67,7 +68,7 @@ def behind_barrel(size: int, helper: str) -> str:
     return helpers + barrel + each(size, file("packages/a/src/t#.test.ts", LOADING))
 
 
-@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize("work", [fix, *at_night(check)])
 @pytest.mark.parametrize(("mock", "most"), [("", 2.35), (MOCK, 2.65)], ids=["helpers", "helpers that mock"])
 def test_tests_that_each_load_all_helpers(mock: str, most: float, work: Callable[[str], int]) -> None:
     """Tests that mock load as many helpers each, through one barrel -> what a pair of them costs is little.
@@ -93,14 +94,14 @@ LINKED: dict[str, Shape] = {
 
 
 @pytest.mark.parametrize("shape", LINKED.values(), ids=LINKED)
-@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize("work", [fix, *at_night(check)])
 def test_what_leads_to_each_other(work: Callable[[str], int], shape: Shape) -> None:
     """Helpers that mock load as many others, or projects reference the next -> each costs the same."""
     assert_in_proportion(lambda size: work(shape(size)), 25, most=2.2)
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
-@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize("work", [fix, *at_night(check)])
 def test_many_of_one_thing(work: Callable[[str], int], shape: Shape) -> None:
     """A project has thousands of aliases, augmentations, comments or directories of one kind -> each costs the same."""
     assert_in_proportion(lambda size: work(shape(size)), 80, most=2.15)

@@ -15,6 +15,7 @@ import pytest
 from tests.server.places import uri, write
 from tests.server.processes import spawn
 from tests.server.raw import PATIENCE, PULL, PUSH, Message, RawClient, folder_of, framed, read_message
+from tests.strategies import at_night
 from workflow_ls.cli.main import run as run_command
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.root import find_root, find_root_of_file
@@ -359,7 +360,7 @@ needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="pipes that blo
 
 @needs_linux
 @pytest.mark.parametrize("kind", _SLOW)
-@pytest.mark.parametrize("way", ["input", "exit", "shutdown"])
+@pytest.mark.parametrize("way", ["input", *at_night("exit", "shutdown")])
 def test_the_client_leaves(root: Path, kind: str, way: str) -> None:
     """The client leaves while a search or an analysis runs -> the process ends at once, with those that it started."""
     with RawClient(slow(root, kind)) as client:
@@ -413,7 +414,7 @@ def test_a_client_that_reads_nothing_and_leaves(root: Path) -> None:
 
 
 @needs_linux
-@pytest.mark.parametrize("way", ["command", "progress", "workspace/diagnostic", "textDocument/diagnostic"])
+@pytest.mark.parametrize("way", ["progress", "textDocument/diagnostic", *at_night("command", "workspace/diagnostic")])
 @pytest.mark.parametrize("kind", ["git", "walk"])
 def test_a_search_that_is_cancelled(root: Path, way: str, kind: str) -> None:
     """A request is cancelled while its search runs -> it is answered at once; the search ends, and its processes."""

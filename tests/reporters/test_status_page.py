@@ -172,12 +172,14 @@ def test_the_page_of_a_large_tree_stays_small() -> None:
 @pytest.mark.parametrize(
     ("act", "visible", "button"),
     [
-        ("", 500, "Show all 700"),
         ("document.getElementById('more').click()", 700, None),
-        ("dispatchEvent(new Event('beforeprint'))", 700, None),
         ("dispatchEvent(new Event('beforeprint')); dispatchEvent(new Event('afterprint'))", 500, "Show all 700"),
-        ("location.hash = 'search=f69'", 11, None),
         ("search.value = 'F69  client'; search.dispatchEvent(new Event('input'))", 11, None),
+        *at_night(
+            ("", 500, "Show all 700"),
+            ("dispatchEvent(new Event('beforeprint'))", 700, None),
+            ("location.hash = 'search=f69'", 11, None),
+        ),
     ],
 )
 def test_many_findings_in_a_browser(tmp_path: Path, act: str, visible: int, button: str | None) -> None:
@@ -201,12 +203,14 @@ CAUSES = "//- /packages/a/src/a.ts\n" + "".join(
 @pytest.mark.parametrize(
     ("act", "lines"),
     [
-        ("", ["1", "2", "2", "3", "3", "4", "5"]),
         ("document.querySelector('td[data-shows=\"1\"] button').click()", ["2"]),
         ("cause.value = '3'; cause.dispatchEvent(new Event('change'))", ["5"]),
         ("location.hash = 'cause=2'", ["3"]),
-        ("location.hash = 'cause=2&status=verified'", []),
-        ("location.hash = 'cause=no'", ["1", "2", "2", "3", "3", "4", "5"]),
+        *at_night(
+            ("", ["1", "2", "2", "3", "3", "4", "5"]),
+            ("location.hash = 'cause=2&status=verified'", []),
+            ("location.hash = 'cause=no'", ["1", "2", "2", "3", "3", "4", "5"]),
+        ),
     ],
 )
 def test_a_cause_leads_to_its_findings(tmp_path: Path, act: str, lines: list[str]) -> None:
@@ -221,8 +225,7 @@ def test_a_cause_leads_to_its_findings(tmp_path: Path, act: str, lines: list[str
 @pytest.mark.parametrize(
     ("clicks", "first", "sorted_by"),
     [
-        ((), "packages/f0.ts:1", None),
-        ((0,), "packages/f0.ts:1", "ascending"),
+        *at_night(((), "packages/f0.ts:1", None), ((0,), "packages/f0.ts:1", "ascending")),
         ((0, 0), "packages/f699.ts:1", "descending"),
         ((0, 0, 1), "packages/f699.ts:1", "ascending"),
     ],

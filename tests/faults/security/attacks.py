@@ -16,20 +16,24 @@ SECRET = "the-secret-of-another-place"
 EVIL = "\x1b[2J\x1b]0;t\x07\u202e##vso[x]y\n::error::z\r\n`![i](https://evil.example)<img src=x>|@all"
 
 
+TURNS = 5
+
+
 def commands(root: Path, turn: int | None = None) -> Iterator[list[str]]:
     """Every command that reads a workspace, in every format, and then those that write.
 
-    With a `turn`, one in four formats: those of four turns in a row are all.
+    With a `turn`, one in five of those that read: those of five turns in a row are all.
     """
     where = ["--root", str(root)]
     formats = [("check", name) for name in REPORTERS] + [("status", name) for name in STATUS_REPORTERS]
-    for number, (command, name) in enumerate(formats):
-        if turn is None or number % 4 == turn % 4:
-            yield [command, str(root), *where, "--format", name]
-    yield ["explain", "@shared/workflow/runtime/client", *where, "--from", str(root / "packages/a/a.ts")]
-    yield ["fix", str(root), *where, "--diff", "--unsafe"]
-    yield ["cutover", str(root), *where, "--dry-run"]
-    yield ["cutover", str(root), *where, "--dry-run", "--format", "json"]
+    reading = [
+        *([command, str(root), *where, "--format", name] for command, name in formats),
+        ["explain", "@shared/workflow/runtime/client", *where, "--from", str(root / "packages/a/a.ts")],
+        ["fix", str(root), *where, "--diff", "--unsafe"],
+        ["cutover", str(root), *where, "--dry-run"],
+        ["cutover", str(root), *where, "--dry-run", "--format", "json"],
+    ]
+    yield from reading if turn is None else reading[turn % TURNS :: TURNS]
     yield ["fix", str(root), *where, "--unsafe", "--allow-dirty"]
     yield ["cutover", str(root), *where, "--allow-dirty"]
 
@@ -53,7 +57,7 @@ _turns = count()
 def run_all(cli: Cli, root: Path, cache: Path, *others: Path) -> None:
     """Every command, sealed off from all but the workspace; what lies beside it stays as it is.
 
-    The cases of a test take turns with the formats in `make test`, and have all of them in `make nightly`.
+    The cases of a test take turns with what reads in `make test`, and have all of it in `make nightly`.
     """
     beside = {path: path.read_bytes() for path in (root.parent / "outside").rglob("*") if path.is_file()}
     for command in commands(root, None if NIGHTLY else next(_turns)):

@@ -14,7 +14,7 @@ from workflow_ls.proof.joined_fixes import FixOptions
 
 pytestmark = [pytest.mark.slow, pytest.mark.generative]
 
-SEEDS = range(2000) if NIGHTLY else range(40)
+SEEDS = range(2000) if NIGHTLY else range(20)
 
 
 @pytest.mark.parametrize("first", range(0, len(SEEDS), 20))
