@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
 
     class _Expression:
-        """Stands in for a `re.Pattern`: an attribute that is read first compiles it, and each later one is at hand."""
+        """Has the attributes of a `re.Pattern`: the first one that is read compiles the expression."""
 
         def __init__(self, pattern: AnyStr, flags: int = 0) -> None:
             self.pattern = pattern

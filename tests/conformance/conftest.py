@@ -6,6 +6,7 @@ import pytest
 
 from tests.conformance import node
 from tests.conformance.node import run_node
+from tests.strategies import NIGHTLY
 
 __all__ = ["corpus", "node_project", "run_node"]
 
@@ -19,4 +20,4 @@ def node_project() -> Path:
 @pytest.fixture(scope="session")
 def corpus(node_project: Path) -> Path:  # noqa: ARG001
     """A directory of sources that packages ship."""
-    return node.corpus("corpus")
+    return node.corpus("corpus", *(["nightly"] if NIGHTLY else []))

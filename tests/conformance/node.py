@@ -48,7 +48,7 @@ def install(project: Path = PROJECT, *options: str) -> Path:
 
 
 def packages(*lists: str) -> list[str]:
-    """The packages of the corpus, as `name@version`: those for each test run, "corpus", or only for the "report"."""
+    """The packages of these lists of the corpus, as `name@version`: "corpus" is for each test run, the others say."""
     manifest = json.loads((PROJECT / "package.json").read_text())
     return sorted(package for each in lists for package in manifest[each])
 

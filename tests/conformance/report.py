@@ -128,7 +128,7 @@ def named(found: Comparison, package: str) -> Comparison:
 
 
 def corpus() -> Iterator[tuple[str, Path]]:
-    lists = ("corpus", "report")
+    lists = ("corpus", "nightly", "report")
     root = node.corpus(*lists)
     for package in node.packages(*lists):
         print(package, file=sys.stderr)

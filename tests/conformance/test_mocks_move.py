@@ -15,7 +15,7 @@ from tests.strategies import NIGHTLY
 
 pytestmark = [pytest.mark.conformance, pytest.mark.generative]
 
-SEEDS = range(1200) if NIGHTLY else range(12)
+SEEDS = range(1200) if NIGHTLY else range(8)
 Answers = dict[tuple[int, str], dict[str, str]]
 
 

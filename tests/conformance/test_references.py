@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.node import packages
 from tests.conformance.references import compare
 from tests.strategies import at_night
 from tests.syntax import rows_calls, rows_declarations, rows_jsdoc
@@ -29,7 +30,7 @@ SOURCES = {
     "webpack@5.112.2": "lib/**/*",
 }
 
-LARGE = {"@types/lodash@4.17.20", "@wordpress/components@41.0.0", "effect@4.1.0", "viem@2.57.20", "webpack@5.112.2"}
+LARGE = {*packages("nightly")}
 """Thousands of files of few forms, which are compared at night; REPORT.md has them, too."""
 
 # Texts of the tables that the compiler reads in another way.

@@ -13,7 +13,7 @@ REMEDY = "run `make conformance`"
 def test_it_is_about_the_packages_and_versions_that_are_listed() -> None:
     listed = json.loads((node.PROJECT / "package.json").read_text(encoding="utf-8"))
     assert f"TypeScript {listed['dependencies']['typescript']}" in REPORT, REMEDY
-    for package in node.packages("corpus", "report"):
+    for package in node.packages("corpus", "nightly", "report"):
         assert REPORT.count(f"| {package} |") == 2, f"{package}: {REMEDY}"
 
 

@@ -16,7 +16,7 @@ import pytest
 from tests.checks import SOUND, check_diagnostics, open_project
 from tests.cli.conftest import Cli, Result
 from tests.server.raw import PULL, RawClient
-from tests.strategies import at_night
+from tests.strategies import NIGHTLY, at_night
 from tests.vfs.trees import executable, git, needs_git
 from workflow_ls.analysis import Analysis
 from workflow_ls.cli.transaction import git_status
@@ -84,7 +84,7 @@ HALVES = {
 
 @needs_git
 @pytest.mark.parametrize("half", HALVES)
-@pytest.mark.parametrize("text", [IMPORT, CLEAN], ids=["legacy", "clean"])
+@pytest.mark.parametrize("text", [pytest.param(CLEAN, id="clean"), *at_night(IMPORT, name="legacy")])
 def test_a_git_that_answers_some_searches(
     workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, half: str, text: str
 ) -> None:
@@ -281,7 +281,7 @@ PERMISSIONS = {
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions are others")
-@pytest.mark.parametrize("path", PERMISSIONS)
+@pytest.mark.parametrize("path", PERMISSIONS if NIGHTLY else [*PERMISSIONS][::2])
 @pytest.mark.parametrize("with_git", [pytest.param(True, marks=needs_git), *at_night(False)])
 def test_what_may_not_be_read(workspace: Write, unprivileged: tuple[Path, Run], path: str, with_git: bool) -> None:
     """A file, directory or configuration may not be read -> each command names it with exit 2; nothing is 100 %."""

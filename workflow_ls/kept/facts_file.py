@@ -95,7 +95,7 @@ class FactsFile:
             place = self._places[key]
             data = None if key in self._added else self._data_at(place)
             if data is not None:
-                entry = _Entry(key, age, place.checksum, data)  # whoever needs it looks whether it is whole
+                entry = _Entry(key, age, place.checksum, data)  # `find` compares it
                 room -= _size(entry)
                 if room < 0:
                     break

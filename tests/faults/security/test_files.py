@@ -21,6 +21,7 @@ from tests.fixture import project
 from tests.server.places import uri
 from tests.server.processes import spawn
 from tests.server.raw import PULL, PUSH, RawClient
+from tests.strategies import NIGHTLY
 from tests.vfs.trees import git, lay_out
 from workflow_ls.server.features.fix_reference import FIX_REFERENCE
 from workflow_ls.vfs.searching.globs import Globs
@@ -296,7 +297,7 @@ def test_markdown_of_a_status(cli: Cli, root: Path, name: str) -> None:
     assert "](" not in rest
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES if NIGHTLY else NAMES[::3])
 def test_messages_of_the_server(root: Path, name: str) -> None:
     """The same names and specifiers in an editor -> messages are printable, and a hover holds no markup of others."""
     text = f"import {{ client, a\u202eb }} from '@shared/workflow/runtime/x\\u001b[2J`![i](https://evil.example)';\n{LEGACY}"
