@@ -19,23 +19,27 @@ if TYPE_CHECKING:
 
 else:
 
-    class _Expression:
-        """Has the attributes of a `re.Pattern`: the first one that is read compiles the expression."""
+    class _Used:
+        """Has the attributes of the `re.Pattern` on itself, where Python looks them up as fast as on that."""
 
         def __init__(self, pattern: AnyStr, flags: int = 0) -> None:
             self.pattern = pattern
             self._flags = flags
 
+        def __repr__(self) -> str:
+            return f"compile_on_use({self.pattern!r})"
+
+    class _Expression(_Used):
+        """Compiles the expression when the first attribute of a `re.Pattern` is read."""
+
         def __getattr__(self, name: str) -> Any:
             if name not in _ATTRIBUTES:
                 raise AttributeError(f"re.Pattern has no attribute {name!r}")
             compiled = re.compile(self.pattern, self._flags)
-            # Found on the instance from now on, so that a use costs what it costs with a `re.Pattern`.
-            vars(self).update((each, getattr(compiled, each)) for each in _ATTRIBUTES)
-            return vars(self)[name]
-
-        def __repr__(self) -> str:
-            return f"compile_on_use({self.pattern!r})"
+            for each in _ATTRIBUTES:
+                setattr(self, each, getattr(compiled, each))
+            self.__class__ = _Used
+            return getattr(compiled, name)
 
     _ATTRIBUTES = frozenset(each for each in dir(re.Pattern) if not each.startswith("_")) - {"pattern"}
     compile_on_use = _Expression

@@ -7,9 +7,10 @@ later = parts.edited(changed)  # has the parts that are the same, with what was 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
+from math import isqrt
 from typing import Any, TypeVar
 
-_SIZE = 4096
+_SMALLEST = 4096
 _MOST_FINDINGS = 64  # that a part keeps; a keystroke needs a dozen
 
 K = TypeVar("K", bound=Hashable)
@@ -35,11 +36,12 @@ class TextParts:
     def __init__(self, text: bytes, *, apart: bool = False) -> None:
         """`apart`: in parts of some thousand bytes, for a text that is going to be edited; else there is one part."""
         self.text = text
-        self._parts = list(_cut(text)) if apart else [_Part(text)]
+        self._parts = list(_cut(text, _size_for(text))) if apart else [_Part(text)]
 
     def edited(self, text: bytes) -> TextParts:
         """The parts of another text, those at the start and at the end being the same where the texts are."""
-        before = self._parts if len(self._parts) > 1 else list(_cut(self.text))
+        at_least = _size_for(text)
+        before = self._parts if len(self._parts) > 1 else list(_cut(self.text, at_least))
         start = first = 0
         while first < len(before) and text.startswith(before[first].text, start):
             start += len(before[first].text)
@@ -58,7 +60,7 @@ class TextParts:
             last -= 1
         parts = TextParts.__new__(TextParts)
         parts.text = text
-        parts._parts = [*before[:first], *_cut(text[start:end]), *before[last:]] or [_Part(text)]
+        parts._parts = [*before[:first], *_cut(text[start:end], at_least), *before[last:]] or [_Part(text)]
         return parts
 
     def each(self, find: Callable[[bytes, K], V], key: K) -> Iterator[tuple[int, V]]:
@@ -81,10 +83,17 @@ class TextParts:
         return len(self._parts)
 
 
-def _cut(text: bytes) -> Iterator[_Part]:
+def _size_for(text: bytes) -> int:
+    """The size of parts at which a look at each of them takes as long as a search of the one that is changed."""
+    return max(_SMALLEST, isqrt(256 * len(text)))
+
+
+def _cut(text: bytes, at_least: int) -> Iterator[_Part]:
     start = 0
     while start < len(text):
-        end = text.find(b"\n", start + _SIZE) + 1 or len(text)
+        end = text.find(b"\n", start + at_least) + 1 or len(text)
+        if len(text) - end < at_least:
+            end = len(text)  # edits would leave more and more small parts
         yield _Part(text if end - start == len(text) else text[start:end])
         start = end
 

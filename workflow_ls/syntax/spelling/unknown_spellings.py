@@ -11,7 +11,8 @@ from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA, has_line_end, sk
 NAME = rb"(?:[\w$\x80-\xff]|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\})+"
 """A pattern for an identifier, which may have escape sequences."""
 STRING = rb"(?:'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\")"
-_EXPORT = compile_on_use(rb"export(?<![\w$.#\\]export)(?=[\s/*{])")
+# Not most of them, on which the grammars agree: a space and a word follow, which is another one than `type` alone.
+_EXPORT = compile_on_use(rb"export(?<![\w$.#\\]export)(?=[\s/*{])(?! (?:type )?(?!type(?![\w$\x80-\xff\\]))[A-Za-z_$])")
 _AFTER_EXPORT = compile_on_use(
     rb"[{*@=]|(?:abstract|as|async|await|class|const|declare|default|enum|function|import|interface|let|module|namespace"
     rb"|type|using|var)\b"
