@@ -197,7 +197,7 @@ def _with_line_feeds(text: bytes, *, typescript: bool) -> bytes:
     """
     if b"\r" in text:
         text = _LONE_RETURN.sub(b"\n", text)
-    if not any(separator in text for separator in _SEPARATORS):
+    if text.isascii() or not any(separator in text for separator in _SEPARATORS):
         return text
     root = _parsed(text, typescript=typescript).root_node
     changed = bytearray(text)
@@ -217,7 +217,7 @@ def _readable(text: bytes) -> bytes:
     or `import('a').B[C]`, or `keyof import('a').B`.  No fact is read from the replaced parts of the tree.
     U+0085 is white space for TypeScript, and no token for them.
     """
-    if _NEXT_LINE in text:
+    if not text.isascii() and _NEXT_LINE in text:
         text = text.replace(_NEXT_LINE, b"  ")
     if b"\\`" in text:
         text = _ESCAPED_BACKQUOTE.sub(rb"\1__", text)
