@@ -60,10 +60,10 @@ def main() -> None:
         scratch = Path(name)
         tree = (options.tree or render(scratch, "head")).resolve()
         text = environment()
+        tools = [Tool("workflow-ls", [*PYTHON, "serve"], ours=True)]
+        other = find_ast_grep()  # into the usual cache; that of the servers is deleted again and again
         cache = scratch / "cache"
         os.environ["XDG_CACHE_HOME"] = str(cache)
-        tools = [Tool("workflow-ls", [*PYTHON, "serve"], ours=True)]
-        other = find_ast_grep()
         if other is None:
             print("ast-grep is not installed: left out")
         else:
