@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 import pytest
 
+from tests.child_processes import printed_by
 from workflow_ls.regular_expressions import compile_on_use
 
 
@@ -41,11 +40,10 @@ def test_what_a_pattern_has_not() -> None:
 
 def test_a_module_that_is_imported_compiles_none() -> None:
     script = (
-        "from re import _compiler\n"
-        "compiled, found = _compiler.compile, []\n"
-        "_compiler.compile = lambda *each: found.append(each[0]) or compiled(*each)\n"
+        "import re\n"
+        "compiled, found = re.compile, []\n"
+        "re.compile = lambda *each: found.append(each[0]) or compiled(*each)\n"
         "import workflow_ls.syntax.exports.declarations\n"
         "print([each for each in found if 'export' in str(each)])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert printed_by(script) == "[]"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from tests.checks import open_project
+from tests.child_processes import printed_by
 from workflow_ls.project.configuration.pnpm_workspace import pnpm_packages
 
 
@@ -68,6 +66,4 @@ def test_a_plain_list_loads_no_library() -> None:
         "assert pnpm_packages(b'packages:\\n  - a/*\\ncatalog:\\n  zod: ^3\\n') == ('a/*',)\n"
         "print('ruamel' in {name.split('.')[0] for name in sys.modules})"
     )
-    assert (
-        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "False\n"
-    )
+    assert printed_by(script) == "False"

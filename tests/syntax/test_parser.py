@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.child_processes import printed_by
 from workflow_ls.syntax.parser import parse
 
 
@@ -88,8 +87,7 @@ def test_the_grammar_is_loaded_for_the_first_tree() -> None:
         "source = parse(b'f()', 'a.ts'); before = language.cache_info().currsize; source.tree;"
         "print(before, language.cache_info().currsize, 'importlib.resources' in sys.modules)"
     )
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "0 1 False"
+    assert printed_by(script) == "0 1 False"
 
 
 def test_the_grammars_where_no_finder_of_python_finds_them() -> None:
@@ -99,5 +97,4 @@ def test_the_grammars_where_no_finder_of_python_finds_them() -> None:
         "from workflow_ls.syntax.parser import parse;"
         "print([parse(b'f(<T>x)', name).tree.root_node.has_error for name in ('a.ts', 'a.tsx')])"
     )
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[False, True]"
+    assert printed_by(script) == "[False, True]"

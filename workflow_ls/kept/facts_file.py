@@ -48,10 +48,9 @@ class FactsFile:
         self.tool = tool
         self._signature: tuple[int, int, int] | None = None
         self._body = memoryview(b"")
-        self._places: dict[bytes, _Place] = {}
+        self._places: dict[bytes, _Place] | None = None  # until they are read
         self._used: set[bytes] = set()
         self._added: dict[bytes, bytes] = {}
-        self._is_loaded = False
 
     def find(self, key: bytes) -> bytes | None:
         """The data of an entry; None where there is none, or it is not what was written."""
@@ -85,17 +84,17 @@ class FactsFile:
             self._added.clear()  # an update came, and nobody knows of which state the modules are that ran
             return
         if _signature(self._path) != self._signature:
-            self._is_loaded = False  # another process has added something
-        kept = [(0 if key in self._used else place.age + 1, key) for key, place in self._entries().items()]
+            self._places = None  # another process has added something
+        places = self._entries()
+        kept = [(0 if key in self._used else place.age + 1, key) for key, place in places.items()]
         written = [_Entry(key, 0, crc32(data, crc32(key)), data) for key, data in self._added.items()]
         room = LARGEST_BYTES - sum(map(_size, written))
         if room <= 0:
             written.clear()
         for age, key in sorted(kept):
-            place = self._places[key]
-            data = None if key in self._added else self._data_at(place)
+            data = None if key in self._added else self._data_at(places[key])
             if data is not None:
-                entry = _Entry(key, age, place.checksum, data)  # `find` compares it
+                entry = _Entry(key, age, places[key].checksum, data)  # `find` compares it
                 room -= _size(entry)
                 if room < 0:
                     break
@@ -103,31 +102,30 @@ class FactsFile:
         if replace_whole(self._path, _written(self.tool, written)):
             prune(os.path.dirname(self._path), _MOST_FILES)
         self._added.clear()
-        self._is_loaded = False
+        self._places = None
 
     def _data_at(self, place: _Place) -> memoryview | None:
         data = self._body[place.start : place.start + place.length]
         return data if len(data) == place.length else None
 
     def _entries(self) -> dict[bytes, _Place]:
-        if not self._is_loaded:
-            self._is_loaded = True
-            self._load()
+        if self._places is None:
+            self._places = self._load()
         return self._places
 
-    def _load(self) -> None:
-        self._places, self._body = {}, memoryview(b"")
+    def _load(self) -> dict[bytes, _Place]:
+        self._body = memoryview(b"")
         self._signature = _signature(self._path)
         try:
             data = memoryview(read_whole(self._path, LARGEST_BYTES + _HEADER.size))
             magic, tool, count, checksum = _HEADER.unpack_from(data)
             table = data[_HEADER.size : _HEADER.size + count * _ENTRY.size]
             if magic != _MAGIC or tool != self.tool or crc32(table) != checksum:
-                return
-            self._places = {key: _Place(*place) for key, *place in _ENTRY.iter_unpack(table)}
+                return {}
             self._body = data[_HEADER.size + count * _ENTRY.size :]
+            return {key: _Place(*place) for key, *place in _ENTRY.iter_unpack(table)}
         except (OSError, error):
-            return  # there is none, or it is no such file
+            return {}  # there is none, or it is no such file
 
 
 def open_facts(root: str) -> FactsFile | None:

@@ -16,6 +16,7 @@ from workflow_ls.syntax.indices.earlier_text import EarlierText
 from workflow_ls.syntax.indices.text_parts import TextParts
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
+from workflow_ls.syntax.spelling.trivia import has_beyond_ascii
 from workflow_ls.syntax.spelling.unknown_spellings import NAME, replace_unknown_spellings
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_script_host
 
@@ -197,7 +198,7 @@ def _with_line_feeds(text: bytes, *, typescript: bool) -> bytes:
     """
     if b"\r" in text:
         text = _LONE_RETURN.sub(b"\n", text)
-    if text.isascii() or not any(separator in text for separator in _SEPARATORS):
+    if not has_beyond_ascii(text, _SEPARATORS):
         return text
     root = _parsed(text, typescript=typescript).root_node
     changed = bytearray(text)
@@ -217,7 +218,7 @@ def _readable(text: bytes) -> bytes:
     or `import('a').B[C]`, or `keyof import('a').B`.  No fact is read from the replaced parts of the tree.
     U+0085 is white space for TypeScript, and no token for them.
     """
-    if not text.isascii() and _NEXT_LINE in text:
+    if has_beyond_ascii(text, (_NEXT_LINE,)):
         text = text.replace(_NEXT_LINE, b"  ")
     if b"\\`" in text:
         text = _ESCAPED_BACKQUOTE.sub(rb"\1__", text)

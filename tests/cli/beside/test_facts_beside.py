@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.child_processes import is_gone
 from tests.cli.conftest import Cli, Result, cache, cli, workspace
 from workflow_ls.cli.beside import cores, facts_process
 from workflow_ls.cli.beside.facts_process import FactsBeside
@@ -77,15 +78,6 @@ def described(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr("workflow_ls.project.source_index.describe", counted)
     monkeypatch.setattr("workflow_ls.project.runtime.mock_calls.factory_kind", looked_at)
     return made
-
-
-def is_gone(process: int) -> bool:
-    """Whether a child was ended and waited for."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 def checked(cli: Cli, root: Path, *options: str) -> Result:

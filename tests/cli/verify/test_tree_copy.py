@@ -9,11 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from tests.child_processes import is_gone
 from tests.cli.conftest import Cli
 from tests.cli.verify.workspaces import contents, many_modules, moved_in, new
 from tests.strategies import at_night
@@ -237,16 +237,6 @@ def test_a_directory_that_only_has_such_a_name_stays(cli: Cli, root: Path) -> No
     assert beside(root) == [other.name]
 
 
-def wait_until_gone(process: int) -> None:
-    """Wait for the end of a process of somebody else's, which was killed."""
-    end = time.monotonic() + 60
-    with suppress(ProcessLookupError):
-        while True:
-            os.kill(process, 0)
-            assert time.monotonic() < end, "it lives on"
-            time.sleep(0.01)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("run", [2, *at_night(1, 3, 5)])
 @pytest.mark.parametrize("name", ["INT", "TERM", "HUP", "KILL"])
@@ -273,7 +263,10 @@ def test_a_killed_run_leaves_the_tree_as_it_was(cli: Cli, root: Path, tmp_path: 
         assert process.returncode == 2
         assert process.stderr.endswith(" interrupted\nworkflow-ls: interrupted\n")
         assert left == set()
-        wait_until_gone(int(killed.read_text()))
+        deadline = time.monotonic() + 60
+        while not is_gone(int(killed.read_text())):
+            assert time.monotonic() < deadline, "it lives on"
+            time.sleep(0.01)
     assert set(beside(root)) - {"runs", "pid", "cache"} == set()
 
 

@@ -9,6 +9,7 @@ import re
 import resource
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ WORDS = (
     "jest",
     "build",
 )
-_LAZY = type(compile_on_use("")).__mro__[-2]  # of those that were used, too
+_LAZY: Any = type(compile_on_use("")).__base__  # of those that were used, too
 MOST_SECONDS = 60  # of processor time, for all of them, which need some seconds
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workflow_ls.regular_expressions import compile_on_use
-from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA
+from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA, has_beyond_ascii
 
 _WORD = compile_on_use(rb"[\w$\x80-\xff]+")
 # A word that ends in `export` or begins with `import` counts as well: what begins with a fixed word is found fast.
@@ -27,8 +27,7 @@ def may_re_export(text: bytes) -> bool:
     """
     if b"export" not in text:
         return False
-    # Most texts are ASCII, which one look shows sooner than three searches.
-    if b"\\u" in text or (not text.isascii() and any(sign in text for sign in _UNUSUAL)):
+    if b"\\u" in text or has_beyond_ascii(text, _UNUSUAL):
         return True
     if b"require" in text and (b"exports" in text or b"export =" in text):
         return True  # as CommonJS does
