@@ -101,9 +101,21 @@ export class Workbench {
     await input.waitFor({ state: 'hidden' });
   }
 
+  /** Save what is changed; resolves once no editor has anything to save, which is after the files are written. */
+  async saveAll() {
+    await this.run('File: Save All');
+    await this.page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+  }
+
   async closeEditors() {
-    await this.run('View: Close All Editors');
-    await this.page.locator('.tab').first().waitFor({ state: 'detached' });
+    const tab = this.page.locator('.tab').first();
+    await until('no editor to be open', async () => {
+      await this.run('View: Close All Editors');
+      if (await tab.waitFor({ state: 'detached', timeout: 10_000 }).then(() => true, () => false)) return true;
+      // The window asks about an editor that has something to save, or still saves it.
+      await this.page.keyboard.press('Escape');
+      return false;
+    });
   }
 
   /** Open a file of the folder by its path. */

@@ -116,7 +116,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     // Not the number of before the fix: it is right, or being counted.
     assert.notEqual(await window.count(), before - 1);
     await window.waitForCount(after);
-    await window.run('File: Save All');
+    await window.saveAll();
     const expected = readTree(wanted);
     await until('the disk as the command line writes it', () => JSON.stringify(readTree(folder)) === JSON.stringify(expected));
     const changed = Object.keys(pristine).filter((file) => pristine[file] !== expected[file]);
@@ -142,7 +142,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await window.undoHere();
     await window.waitForCount(before - 1);
     await until('an editor for each file', async () => (await page.locator('.tab.dirty').count()) === changed.length);
-    await window.run('File: Save All');
+    await window.saveAll();
     await until('the disk as before', () => JSON.stringify(readTree(folder)) === JSON.stringify({ ...pristine, [EVENTS]: fixed }));
     step('one undo restores all files');
 

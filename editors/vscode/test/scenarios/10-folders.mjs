@@ -121,7 +121,7 @@ export default async function folders({ directory, cache, withProgram, vsix, bro
       assert.equal(await second.counted(), one);
       await first.run('Workflow Imports: Fix All in Workspace');
       const left = Number(/; (\d+) left/.exec(await first.notification('fixed in').innerText())[1]);
-      await first.run('File: Save All');
+      await first.saveAll();
       await first.waitForCount(left);
       await second.waitForCount(left);
       const check = () => JSON.parse(spawnSync(/Starting (\S+(?: -I -m workflow_ls)?) serve/.exec(server.log())[1] + ` check ${third} --format json`, { shell: true, encoding: 'utf8', maxBuffer: 1e8 }).stdout).diagnostics.length;

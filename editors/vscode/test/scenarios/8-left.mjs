@@ -54,7 +54,7 @@ export default async function left({ directory, cache, withProgram, vsix, browse
     await window.undoHere();
     await window.waitForCount(total);
     await window.waitForLeft(total);
-    await window.run('File: Save All');
+    await window.saveAll();
     await window.run('Workflow Imports: Group by Cause');
     step('it follows a fix, and an undo');
 

@@ -51,7 +51,7 @@ export default async function monorepo({ directory, cache, withProgram, vsix, br
     assert.deepEqual(widths, [...widths].sort((one, other) => one - other), 'progress ran backwards');
     const [, fixed, files, left] = /(\d+) findings fixed in (\d+) files; (\d+) left/.exec(await toast.innerText());
     step(`${fixed} findings fixed in ${files} files; ${left} left; progress was shown ${widths.length} times`);
-    await window.run('File: Save All');
+    await window.saveAll();
     await window.waitForCount(Number(left));
     assert.equal(await window.agreed(), Number(left));
     assert.equal(check().diagnostics.length, Number(left));
