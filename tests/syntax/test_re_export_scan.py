@@ -10,6 +10,7 @@ from tests.strategies import examples
 from tests.syntax.rows_exports import SPELLINGS
 from workflow_ls.syntax.exports.export_finder import find_exports
 from workflow_ls.syntax.exports.re_export_scan import may_re_export
+from workflow_ls.syntax.indices.text_parts import TextParts
 from workflow_ls.syntax.parser import parse
 
 
@@ -32,7 +33,7 @@ from workflow_ls.syntax.parser import parse
     ],
 )
 def test_a_module_without_re_exports_is_seen_by_its_text(text: str) -> None:
-    assert not may_re_export(text.encode())
+    assert not may_re_export(TextParts(text.encode()))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_a_module_without_re_exports_is_seen_by_its_text(text: str) -> None:
     ],
 )
 def test_what_may_be_passed_on_is_seen_by_its_text(text: str) -> None:
-    assert may_re_export(text.encode())
+    assert may_re_export(TextParts(text.encode()))
     assert find_exports(parse(text.encode(), "a.ts")).specifiers
 
 
@@ -118,10 +119,10 @@ PIECES = st.sampled_from(
 @settings(max_examples=examples(2000), deadline=None)
 def test_no_tree_has_a_re_export_that_the_text_denies(text: str, path: str) -> None:
     source = parse(text.encode(), path)
-    assert may_re_export(source.raw) or not find_exports(source).specifiers
+    assert may_re_export(source.parts) or not find_exports(source).specifiers
 
 
 @pytest.mark.parametrize("row", SPELLINGS)
 def test_spellings_are_not_denied(row: tuple[str, object]) -> None:
     source = parse(row[0].encode(), "a.ts")
-    assert may_re_export(source.raw) or not find_exports(source).specifiers
+    assert may_re_export(source.parts) or not find_exports(source).specifiers

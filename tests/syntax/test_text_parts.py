@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import examples
+from workflow_ls.syntax.exports.export_finder import find_exports
 from workflow_ls.syntax.indices.text_parts import TextParts, has_any, places, starts_in
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.parser import parse
@@ -19,6 +20,14 @@ LINES = (
     "const other = require(\n  './b',\n);\n",
     "vi.mock('./c', () => ({ used: 1 }));\n",
     "export const total = () => used(Only);\n",
+    "export default class Used {}\n",
+    "export { used as default, Only };\n",
+    "interface Only { a: 1 }\n",
+    "import { used as again } from './s'\n",
+    ";\n",
+    "// a comment\n",
+    "export * from './t' with { 'resolution-mode': 'import' };\n",
+    "export type Used = Only; namespace Only {}\n",
     "let\n  \\u0075sed = import(`./${total}`);\n",
     "import.meta.glob('./d/*');\n",
     "\n",
@@ -80,6 +89,7 @@ def test_an_edited_text_has_what_it_has_when_it_is_opened(text: str, changes: li
         assert has_computed_imports(source) == has_computed_imports(fresh)
         bound = ["used", "Only", "other"]
         assert find_top_level_units(source, bound) == find_top_level_units(fresh, bound)
+        assert find_exports(source) == find_exports(fresh)
         assert [is_used_as_value(source, name) for name in bound] == [is_used_as_value(fresh, name) for name in bound]
 
 
@@ -87,7 +97,7 @@ def test_only_the_wanted_identifiers_are_those_of_all() -> None:
     text = "import { a } from './a';\nexport function b() {\n" + "  a(b, c);\n" * 3_000 + "}\n"
     for is_open in (False, True):
         source = parse(text.encode(), "a.ts", is_open=is_open)
-        (unit,) = find_top_level_units(source, ["a"])
+        ((unit,), _) = find_top_level_units(source, ["a"])
         assert (set(unit.on_load), set(unit.on_call)) == (set(), {"a", "b"})
-        (unit,) = find_top_level_units(source)
+        ((unit,), _) = find_top_level_units(source)
         assert set(unit.on_call) >= {"a", "b", "c"}

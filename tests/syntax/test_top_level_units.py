@@ -30,7 +30,7 @@ from workflow_ls.syntax.top_level_units import find_top_level_units
     ],
 )
 def test_units(code: str, units: list[str]) -> None:
-    assert [_shown(unit) for unit in find_top_level_units(parse(code.encode(), "a.ts"))] == units
+    assert [_shown(unit) for unit in find_top_level_units(parse(code.encode(), "a.ts")).units] == units
 
 
 def _shown(unit: object) -> str:

@@ -188,7 +188,7 @@ class Sources(Component):
     def may_re_export(self, path: str) -> bool:
         """Whether the text of a file admits re-exports: most have none, and are not parsed to see that."""
         text = self.files.read(path) if holds_code(path) else None
-        return text is not None and may_re_export(text)
+        return text is not None and may_re_export(self.context.parsed.parts(path, text))
 
 
 def describe_without_text(source: Source, table: Table, callees: Collection[str], aliases: Aliases) -> FileFacts:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tree_sitter import Parser, Tree
 
@@ -12,8 +12,8 @@ from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.grammars import language
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
-from workflow_ls.syntax.indices.earlier_text import EarlierText
-from workflow_ls.syntax.indices.text_parts import TextParts
+from workflow_ls.syntax.indices.earlier_text import EarlierText, words_of_statements
+from workflow_ls.syntax.indices.text_parts import TextParts, ends_in, has_any
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
 from workflow_ls.syntax.spelling.trivia import has_beyond_ascii
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 # The TSX grammar parses all other files; type assertions `<T>x` exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
 _ESCAPED_BACKQUOTE = compile_on_use(rb"((?<!\\)(?:\\\\)*)\\`")
-# Starts with a fixed word, which makes the search fast; a `keyof` before it is searched separately.
+# A `keyof` before it is searched separately.
 _IMPORT_TYPE = compile_on_use(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+")
+_IMPORT_CALL = compile_on_use(rb"import(?=\s*(?:\(|\Z))")
 _ESCAPED = compile_on_use(rb"(?<![\w$\\\x80-\xff])(?=[\w$\x80-\xff]*\\u)" + NAME)
 _KEYOF = compile_on_use(rb"\bkeyof(?=\s+\Z)")
 _MAX_BEFORE_IMPORT_TYPE = 200
@@ -43,6 +44,14 @@ _DEPTHS = {b"<": 1, b"(": 1, b"{": 1, b"[": 1, b">": -1, b")": -1, b"}": -1, b"]
 _MAX_TYPE_ARGUMENTS = 4000
 
 _Point = tuple[int, int]
+
+
+class TopLevel(NamedTuple):
+    """Nodes of a file in its order, where each starts, and where it did in the version before, None if it differs."""
+
+    nodes: Sequence[Node]
+    starts: Sequence[int]
+    old_starts: Sequence[int | None]
 
 
 class Source:
@@ -64,8 +73,6 @@ class Source:
         self._earlier: EarlierText | None = None
         self.found: dict[Hashable, Any] = {}
         """Findings that several readers need in a row, by what was looked for."""
-        self.value_uses: dict[str, bool] = {}
-        """For each name that was looked up, whether the file uses them as values (`value_usage`)."""
         self.local_functions: dict[bytes, Node | None] = {}
         """For each name that was looked up, the function of the file that it denotes (`scopes`)."""
 
@@ -85,7 +92,7 @@ class Source:
         old.edit(*difference)
         tree = _parsed(self.readable, old, typescript=self._typescript)
         changed = [(each.start_byte, each.end_byte) for each in old.changed_ranges(tree)]
-        self._earlier = EarlierText(base.found, *difference[:3], changed)
+        self._earlier = _earlier(base, self, tree, difference[:3], changed)
         self._base = None  # otherwise all versions of a text would stay in memory
         return tree
 
@@ -94,6 +101,13 @@ class Source:
         """The version of which the tree is the base of this tree; None where it was parsed as a whole."""
         _ = self.tree
         return self._earlier
+
+    @cached_property
+    def top_level(self) -> TopLevel:
+        """The nodes right below the root.  Only this package may use it."""
+        nodes = self.tree.root_node.named_children
+        starts, earlier = [node.start_byte for node in nodes], self.earlier
+        return TopLevel(nodes, starts, [None] * len(nodes) if earlier is None else earlier.old_starts(nodes, starts))
 
     @cached_property
     def ancestry(self) -> Ancestry:
@@ -143,7 +157,8 @@ class Source:
     @cached_property
     def readable(self) -> bytes:
         """The text that is parsed, of the same length: with replacements for what the grammars fail to parse."""
-        return replace_unknown_spellings(_readable(self.text))
+        text = _readable(self.parts)
+        return replace_unknown_spellings(self.parts if text is self.text else TextParts(text))
 
 
 def _parsed(text: bytes, old: Tree | None = None, *, typescript: bool) -> Tree:
@@ -158,6 +173,24 @@ def parse(text: bytes, path: str, *, is_open: bool = False) -> Source:
     `is_open`: whether an editor has it open, so that it is going to be edited.
     """
     return Source(text, path, is_open=is_open)
+
+
+def _earlier(
+    base: Source, source: Source, tree: Tree, difference: tuple[int, int, int], changed: Sequence[tuple[int, int]]
+) -> EarlierText:
+    """What an edit left of a version of a text, given how what is parsed differs, and how the trees do."""
+    start, old_end, new_end = difference
+    if base.readable is not base.text or source.readable is not source.text:
+        # What is parsed is the same for texts that differ in what the grammars don't know.
+        written = _difference(base.text, source.text)
+        start, old_end, new_end = min(start, written[0]), max(old_end, written[1]), max(new_end, written[2])
+    low = min((start, *(low for low, _ in changed)))
+    high = max((new_end, *(high for _, high in changed)))
+    before = words_of_statements(base.tree.root_node, base.text, low, high - new_end + old_end)
+    now = words_of_statements(tree.root_node, source.text, low, high)
+    return EarlierText(
+        base.found, start, old_end, new_end, changed, None if before is None or now is None else before | now
+    )
 
 
 def _difference(before: bytes, after: bytes) -> tuple[int, int, int, _Point, _Point, _Point]:
@@ -209,7 +242,7 @@ def _with_line_feeds(text: bytes, *, typescript: bool) -> bytes:
     return bytes(changed)
 
 
-def _readable(text: bytes) -> bytes:
+def _readable(parts: TextParts) -> bytes:
     """The text with replacements of the same length for what the grammars fail to parse.
 
     They know no escape sequences in template literal types: an escaped backquote ends the literal, and text and code
@@ -218,12 +251,17 @@ def _readable(text: bytes) -> bytes:
     or `import('a').B[C]`, or `keyof import('a').B`.  No fact is read from the replaced parts of the tree.
     U+0085 is white space for TypeScript, and no token for them.
     """
+    text = parts.text
     if has_beyond_ascii(text, (_NEXT_LINE,)):
         text = text.replace(_NEXT_LINE, b"  ")
-    if b"\\`" in text:
+    if has_any(parts, (b"\\`",)):
         text = _ESCAPED_BACKQUOTE.sub(rb"\1__", text)
+    parts = parts if text is parts.text else TextParts(text)
     changed: bytearray | None = None
-    for match in _IMPORT_TYPE.finditer(text):
+    for called in ends_in(parts, _IMPORT_CALL):
+        match = _IMPORT_TYPE.match(text, called - len(b"import"))
+        if match is None:
+            continue
         keyof = _KEYOF.search(text, max(0, match.start() - _MAX_BEFORE_IMPORT_TYPE), match.start())
         arguments = _ARGUMENTS.match(text, match.end())
         if keyof is None and arguments is None:

@@ -149,7 +149,18 @@ def _is_elided(source: Source, reference: Reference) -> bool:
 
 def _occurs_elsewhere(source: Source, reference: Reference, name: str) -> bool:
     """Whether a name occurs in the code outside the declaration that imports it."""
-    declared, word = reference.statement or reference.span, name.encode()
+    known: dict[tuple[str, str], bool] = source.found.setdefault(_occurs_elsewhere, {})
+    earlier, asked = source.earlier, (name, reference.specifier)
+    found = None
+    if earlier is not None and not earlier.has_changed(name.encode()):
+        found = earlier.found.get(_occurs_elsewhere, {}).get(asked)
+    if found is None:
+        found = _occurs_outside(source, reference.statement or reference.span, name.encode())
+    known[asked] = found
+    return found
+
+
+def _occurs_outside(source: Source, declared: Span, word: bytes) -> bool:
     for start in source.words.places(word):
         end = start + len(word)
         if not declared.start <= start < declared.end:

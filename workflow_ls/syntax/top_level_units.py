@@ -5,9 +5,9 @@ An approximation, for a search of dead code: each identifier in the text of a pa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.records import record
 from workflow_ls.regular_expressions import compile_on_use
@@ -43,45 +43,74 @@ class TopLevelUnit:
     """
 
     names: frozenset[str]
-    span: Span
     on_load: frozenset[str]
     on_call: frozenset[str]
 
 
-def find_top_level_units(source: Source, bound: Collection[str] | None = None) -> tuple[TopLevelUnit, ...]:
-    """The units of a module, in file order, without imports, types and re-exports.
+class TopLevelUnits(NamedTuple):
+    """The units of a module, in file order, and where each of them is."""
+
+    units: tuple[TopLevelUnit, ...]
+    spans: tuple[Span, ...]
+
+
+class _StatementUnits(NamedTuple):
+    """The units of a statement, and where it and they start and end."""
+
+    start: int
+    units: tuple[TopLevelUnit, ...]
+    spans: tuple[Span, ...]
+
+    def at(self, start: int) -> _StatementUnits:
+        """The same of a statement that starts elsewhere."""
+        moved = start - self.start
+        if not moved:
+            return self
+        return _StatementUnits(start, self.units, tuple(Span(low + moved, high + moved) for low, high in self.spans))
+
+
+def find_top_level_units(source: Source, bound: Collection[str] | None = None) -> TopLevelUnits:
+    """The units of a module, without imports, types and re-exports.
 
     With `bound`, only those identifiers count that are among these, or that a unit declares.
     """
-    nodes = source.tree.root_node.named_children
+    nodes, starts, old_starts = source.top_level
     if bound is None:
-        return tuple(_unit(source, *each, None) for node in nodes for each in _units(source, node))
-    kept = [_kept(source, node) for node in nodes]
-    names = {name for known in kept for unit in known or () for name in unit.names}.union(bound)
-    fresh = {at: list(_units(source, node)) for at, node in enumerate(nodes) if kept[at] is None}
+        return _joined(_read(source, node, list(_units(source, node)), None) for node in nodes)
+    earlier = {} if source.earlier is None else source.earlier.found
+    before: Mapping[int | None, _StatementUnits] = earlier.get(find_top_level_units, {})
+    kept = [before.get(old) for old in old_starts]
+    names = {name for known in kept if known is not None for unit in known.units for name in unit.names}.union(bound)
+    fresh = {start: list(_units(source, node)) for node, start, known in zip(nodes, starts, kept) if known is None}
     names.update(name for units in fresh.values() for _, declared in units for name in declared)
-    wanted = _same(frozenset(name.encode() for name in names))
-    are_kept = source.earlier is not None and source.earlier.found.get(_wanted_words) == wanted
-    found = dict[int, tuple[TopLevelUnit, ...]]()
-    for at, node in enumerate(nodes):
-        known = kept[at]
+    known_names, wanted = earlier.get(_words, (None, frozenset[bytes]()))
+    are_kept = names == known_names
+    if not are_kept:
+        wanted = _same(frozenset(name.encode() for name in names))
+    found = dict[int, _StatementUnits]()
+    for node, start, known in zip(nodes, starts, kept):
         if known is None or not are_kept:
-            known = tuple(_unit(source, *each, wanted) for each in fresh.get(at) or _units(source, node))
-        found[node.start_byte] = known
-    source.found[_wanted_words], source.found[find_top_level_units] = wanted, found
-    return tuple(unit for units in found.values() for unit in units)
+            found[start] = _read(source, node, fresh.get(start) or list(_units(source, node)), wanted)
+        else:
+            found[start] = known.at(start)
+    source.found[_words], source.found[find_top_level_units] = (names, wanted), found
+    return _joined(found.values())
 
 
-def _kept(source: Source, node: Node) -> tuple[TopLevelUnit, ...] | None:
-    """The units of a node of the tree, where the version of the text before had the same."""
-    earlier, start = source.earlier, node.start_byte
-    old = None if earlier is None else earlier.old(start, node.end_byte)
-    units = None if earlier is None or old is None else earlier.found.get(find_top_level_units, {}).get(old)
-    if units is None or old == start:
-        return units
-    moved = start - (old or 0)
-    spans = [Span(unit.span.start + moved, unit.span.end + moved) for unit in units]
-    return tuple(TopLevelUnit(u.names, span, u.on_load, u.on_call) for u, span in zip(units, spans))
+def _joined(statements: Iterable[_StatementUnits]) -> TopLevelUnits:
+    units, spans = list[TopLevelUnit](), list[Span]()
+    for statement in statements:
+        units += statement.units
+        spans += statement.spans
+    return TopLevelUnits(tuple(units), tuple(spans))
+
+
+def _read(
+    source: Source, node: Node, units: Sequence[tuple[Node, frozenset[str]]], wanted: frozenset[bytes] | None
+) -> _StatementUnits:
+    """The units of a statement, given the node of each, and what it declares."""
+    spans = tuple(Span(each.start_byte, each.end_byte) for each, _ in units)
+    return _StatementUnits(node.start_byte, tuple(_unit(source, *each, wanted) for each in units), spans)
 
 
 @lru_cache(maxsize=16)
@@ -121,7 +150,7 @@ def _unit(source: Source, node: Node, names: frozenset[str], wanted: frozenset[b
     on_load.update(_words(source, offset, node.end_byte, wanted))
     if node.type == "identifier":
         on_call, on_load = on_load, set()  # `export default f` runs nothing
-    return TopLevelUnit(names, Span(node.start_byte, node.end_byte), frozenset(on_load - names), frozenset(on_call))
+    return TopLevelUnit(names, frozenset(on_load - names), frozenset(on_call))
 
 
 def _lazy_parts(source: Source, node: Node, *, passed: bool) -> Iterator[Node]:

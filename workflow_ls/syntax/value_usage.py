@@ -15,7 +15,6 @@ _IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "
 _PATHS = frozenset({"member_expression", "nested_identifier", "instantiation_expression"})
 _TYPES = frozenset({"type_query", "nested_type_identifier", "type_predicate", "asserts", "index_signature"})
 _PARAMETERS = frozenset({"required_parameter", "optional_parameter"})
-_BY_NEIGHBOURS = frozenset({"export_specifier", *_PARAMETERS})  # where more than what is around decides
 _TAGS = frozenset({"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"})
 
 
@@ -25,27 +24,21 @@ def is_used_as_value(source: Source, name: str) -> bool:
     An identifier in an expression, a JSX tag, a decorator or an `export {}` counts; a type, or `typeof` in one, does
     not.  A variable of the same name counts, too: the answer errs towards "yes".
     """
-    known = source.value_uses.get(name)
+    uses: dict[str, bool] = source.found.setdefault(is_used_as_value, {})
+    known, earlier = uses.get(name), source.earlier
+    if known is None and earlier is not None and not earlier.has_changed(name.encode()):
+        known = earlier.found.get(is_used_as_value, {}).get(name)
     if known is None:
-        known = source.value_uses[name] = _has_value(source, name)
+        known = _has_value(source, name)
+    uses[name] = known
     return known
 
 
 def _has_value(source: Source, name: str) -> bool:
     word = name.encode()
-    uses: dict[str, int] = source.found.setdefault(_has_value, {})
-    earlier = source.earlier
-    known = None if earlier is None else earlier.found.get(_has_value, {}).get(name)
-    now = None if earlier is None or known is None else earlier.now(known, known + len(word))
-    if now is not None:
-        uses[name] = now
-        return True
     for start in source.words.places(word):
         node = source.ancestry.node_at(start, start + len(word))
         if node is not None and node.type in _VALUES and _is_value(source, node):
-            _, parent = source.ancestry.outermost(node, _is_in_path)
-            if parent is not None and parent.type not in _BY_NEIGHBOURS:
-                uses[name] = start
             return True
     return any(_is_escaped_value(source, *place, name) for place in source.escaped_words)
 

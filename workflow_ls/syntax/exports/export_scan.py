@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +24,7 @@ from workflow_ls.syntax.exports.entity_names import UNKNOWN, Entity, EntityNames
 from workflow_ls.syntax.exports.import_bindings import imported_names, specifier_of
 from workflow_ls.syntax.exports.module_syntax import Export, ExportStar
 from workflow_ls.syntax.exports.statements import Statements, find_statements
-from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.parser import Source, TopLevel
 from workflow_ls.syntax.references.literals import identifier_name, string_value
 from workflow_ls.syntax.references.names.clauses import parse_export_clause
 from workflow_ls.syntax.spelling.trivia import TRIVIA
@@ -48,7 +50,7 @@ class ExportScan:
     """What the statements of a file say: exports with meanings, and names whose meanings other statements have."""
 
     text: bytes
-    statements: list[Node]
+    statements: Sequence[Node]
     ambient: bool
     exports: list[Export] = field(default_factory=list)
     aliases: list[ExportedAlias] = field(default_factory=list)
@@ -58,7 +60,6 @@ class ExportScan:
     import_aliases: dict[str, Entity] = field(default_factory=dict)  # `import a = N.b`
     declarations: list[Node] = field(default_factory=list)  # those without `export`
     unparsed: list[Declaration] = field(default_factory=list)  # the same, of which only the first words could be parsed
-    declared: dict[int, tuple[Declaration, ...]] = field(default_factory=dict)  # by sound exports of declarations
     has_assignment: bool = False  # export =
     has_export_list: bool = False  # or an assignment; either ends the implied exports of a declaration file
     is_module: bool = False
@@ -78,64 +79,112 @@ class ExportScan:
         return cls(source.text, statements.nodes, ambient=source.path.endswith((".d.ts", ".d.mts", ".d.cts")))
 
 
+class _Said(Enum):
+    """What a statement says that needs no further look."""
+
+    NOTHING = "nothing"
+    IMPORTS = "imports"
+    DECLARES = "declares"  # without `export`
+
+
+class _Exported(NamedTuple):
+    """The exports of a declaration, with the offset at which its statement starts."""
+
+    start: int
+    exports: tuple[Export, ...]
+
+    def moved(self, start: int, end: int) -> _Exported:
+        """The same of a statement that starts and ends elsewhere."""
+        span = Span(start, end)
+        return _Exported(start, tuple(_exported(each.name, each.value, each.type, span) for each in self.exports))
+
+
 def scan_exports(source: Source) -> ExportScan:
     """Read the statements of a file."""
     statements = find_statements(source)
     scan = ExportScan.of(source, statements)
-    for node in statements.nodes:
-        known = _kept(source, node)
-        if known is None:
+    earlier = None if source.earlier is None else source.earlier.found.get(scan_exports)
+    before: Mapping[int | None, _Said | _Exported] = earlier or {}
+    found = dict[int, _Said | _Exported]()
+    for node, start, old in zip(*_placed(source, statements)):
+        said = known = before.get(old)
+        if said is None and (said := _said(node, scan.text)) is None:
             _statement(node, scan)
-        else:
-            scan.is_module = True
-            _declared(node, known, scan)
+            continue
+        if known is not None or not node.has_error:
+            found[start] = said
+        if isinstance(said, _Exported):
+            if said.start != start:
+                said = found[start] = said.moved(start, node.end_byte)
+            scan.is_module = scan.has_others = True
+            scan.exports += said.exports
+        elif said is _Said.IMPORTS:
+            scan.is_module = scan.has_others = True
+            scan.imports.append(node)
+        elif said is _Said.DECLARES:
+            scan.has_others = scan.has_code = True
+            scan.declarations.append(node)
     for offset in statements.unparsed:
         _unread(offset, scan)
-    source.found[scan_exports] = scan.declared
+    source.found[scan_exports] = found
     return scan
 
 
-def _kept(source: Source, node: Node) -> tuple[Declaration, ...] | None:
-    """What a statement that exports a declaration declares, where the version of the text before had the same one."""
-    earlier = source.earlier
-    found = None if earlier is None else earlier.found.get(scan_exports)
-    if earlier is None or not found or node.type != "export_statement":
+def _placed(source: Source, statements: Statements) -> TopLevel:
+    """The statements, and where each was in the version of the text before."""
+    nodes, earlier = statements.nodes, source.earlier
+    if nodes is source.top_level.nodes:
+        return source.top_level
+    starts = [node.start_byte for node in nodes]
+    old = [None if earlier is None else earlier.old(node.start_byte, node.end_byte) for node in nodes]
+    return TopLevel(nodes, starts, old)
+
+
+def _said(node: Node, text: bytes) -> _Said | _Exported | None:
+    """What a statement says by itself; None where others, or parts of it, must be looked at."""
+    kind, start = node.type, node.start_byte
+    if exports_late(text, start) or (kind in _CUT_KINDS and cut_off(text, start) is not None):
         return None
-    old = earlier.old(node.start_byte, node.end_byte)
-    known: tuple[Declaration, ...] | None = None if old is None else found.get(old)
-    return known
+    if kind == "export_statement":
+        return _said_by_export(node)
+    if kind == "import_statement":
+        return _Said.IMPORTS
+    return _Said.NOTHING if kind in _NOTHING or _is_directive(node) else _Said.DECLARES
 
 
-def _declared(node: Node, names: tuple[Declaration, ...], scan: ExportScan) -> None:
-    """Record the export of a declaration."""
-    scan.has_others = True
+def _said_by_export(node: Node) -> _Exported | None:
+    declaration = node.child_by_field_name("declaration")
+    if declaration is None or declaration.type == "import_alias":
+        return None
+    if node.child_by_field_name("source") is not None or any(child.type in _NOT_BY_NAME for child in node.children):
+        return None
     span = Span(node.start_byte, node.end_byte)
-    scan.exports += [Export(name, value, is_type, span, source=name) for name, value, is_type in names]
-    if not node.has_error:
-        scan.declared[node.start_byte] = names
+    return _Exported(span.start, tuple(_exported(*each, span) for each in declarations_of(declaration)))
+
+
+_NOT_BY_NAME = ("default", "namespace")
+
+
+def _exported(name: str, value: bool, is_type: bool, span: Span) -> Export:
+    """The export of a name that is declared by it."""
+    return Export(name, value, is_type, span, source=name)
 
 
 def _statement(node: Node, scan: ExportScan) -> None:
+    """Record a statement that does not say by itself all that there is to know."""
     if exports_late(scan.text, node.start_byte):
         _unread(node.start_byte, scan)
         return
-    kind = node.type
-    cut = cut_off(scan.text, node.start_byte) if kind in _CUT_KINDS else None
+    cut = cut_off(scan.text, node.start_byte) if node.type in _CUT_KINDS else None
     if cut is not None:
         scan.has_others = scan.has_code = True
         if cut.declares:
             scan.declarations.append(node.child_by_field_name("declaration") or node)
-    elif kind == "export_statement" and any(child.type == "namespace" for child in node.children):
+    elif any(child.type == "namespace" for child in node.children):
         scan.has_others = scan.has_code = True  # `export as namespace` alone makes no module
-    elif kind == "export_statement":
+    else:
         scan.is_module = True
         _export(node, scan)
-    elif kind == "import_statement":
-        scan.is_module = scan.has_others = True
-        scan.imports.append(node)
-    elif kind not in _NOTHING and not _is_directive(node):
-        scan.has_others = scan.has_code = True
-        scan.declarations.append(node)
 
 
 _CUT_KINDS = (
@@ -167,8 +216,6 @@ def _export(node: Node, scan: ExportScan) -> None:
         _default(node, declaration, span, scan)
     elif declaration is not None and declaration.type == "import_alias":
         _exported_alias(node, declaration, span, scan)
-    elif declaration is not None:
-        _declared(node, tuple(declarations_of(declaration)), scan)
     elif "=" in kinds:
         scan.has_export_list = scan.has_assignment = True
     elif "export_clause" in kinds:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from workflow_ls.regular_expressions import compile_on_use
+from workflow_ls.syntax.indices.text_parts import TextParts, ends_in, has_any
 from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA, has_beyond_ascii
 
 _WORD = compile_on_use(rb"[\w$\x80-\xff]+")
 # A word that ends in `export` or begins with `import` counts as well: what begins with a fixed word is found fast.
 _HEAD = compile_on_use(rb"export" + TRIVIA + rb"(?P<what>\*|\{|default\b|import\b|type\b)")
+# All of these but most exports of declarations.
+_EXPORT = compile_on_use(rb"export(?! ?[A-Za-ce-hj-su-z_$])")
 _TYPES = compile_on_use(TRIVIA + rb"(?P<what>\*|\{)")
 _FROM = compile_on_use(TRIVIA + rb"from\b")
 _DECLARATION = compile_on_use(TRIVIA + rb"(?:function|class|interface|enum|abstract|async|new|await|typeof|void)\b")
@@ -20,20 +23,22 @@ _CLAUSES = compile_on_use(rb"import(?:[\w$\s{},*\x80-\xff]|" + COMMENT + rb"|'[^
 _UNUSUAL = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 
 
-def may_re_export(text: bytes) -> bool:
+def may_re_export(parts: TextParts) -> bool:
     """Whether a text may pass on what another module exports: by `export … from`, or by a name that it imports.
 
     Comments and strings count as code, so True may be wrong, and False never is.
     """
-    if b"export" not in text:
+    text = parts.text
+    if not has_any(parts, (b"export",)):
         return False
-    if b"\\u" in text or has_beyond_ascii(text, _UNUSUAL):
+    if has_any(parts, (b"\\u",)) or has_beyond_ascii(text, _UNUSUAL):
         return True
-    if b"require" in text and (b"exports" in text or b"export =" in text):
+    if has_any(parts, (b"require",)) and has_any(parts, (b"exports", b"export =")):
         return True  # as CommonJS does
     exported = set[bytes]()
-    for head in _HEAD.finditer(text):
-        names = _exported(text, head)
+    for end in ends_in(parts, _EXPORT):
+        head = _HEAD.match(text, end - len(b"export"))
+        names = set[bytes]() if head is None else _exported(text, head)
         if names is None:
             return True
         exported |= names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tree_sitter import Parser, Range
@@ -30,7 +30,7 @@ _TEXTS = ("comment", "string_fragment", "template_string", "regex_pattern", "jsx
 class Statements(NamedTuple):
     """The statements of a file, including comments, and the offsets of those that could not be parsed."""
 
-    nodes: list[Node]
+    nodes: Sequence[Node]
     unparsed: list[int]
 
 
@@ -43,7 +43,7 @@ def find_statements(source: Source) -> Statements:
     """
     root = source.tree.root_node
     if not root.has_error:
-        return Statements(root.named_children, [])
+        return Statements(source.top_level.nodes, [])
     nodes, unparsed = list(_intact(root, source.text)), list[int]()
     starts = list(_starts(source, root, nodes))
     # A comment, and what is indented, may be inside the statement that the grammar breaks up.

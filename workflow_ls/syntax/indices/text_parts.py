@@ -6,6 +6,7 @@ later = parts.edited(changed)  # has the parts that are the same, with what was 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator
 from math import isqrt
 from typing import Any, TypeVar
@@ -110,6 +111,15 @@ def starts_in(text: bytes, word: bytes) -> tuple[int, ...]:
         found.append(start)
         start = text.find(word, start + len(word))
     return tuple(found)
+
+
+def ends_in(parts: TextParts, pattern: re.Pattern[bytes]) -> Iterator[int]:
+    r"""The offsets at which the matches of a pattern end.  It looks at no more than one line, and its `\n`."""
+    return (offset + end for offset, ends in parts.each(_ends_of, pattern) for end in ends)
+
+
+def _ends_of(text: bytes, pattern: re.Pattern[bytes]) -> tuple[int, ...]:
+    return tuple(match.end() for match in pattern.finditer(text))
 
 
 def has_any(parts: TextParts, words: tuple[bytes, ...]) -> bool:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.indices.text_parts import TextParts
 
-_WORD = compile_on_use(rb"[\w$\x80-\xff]+")
+WORD = compile_on_use(rb"[\w$\x80-\xff]+")
+"""A pattern for a word that has no escape sequences."""
 # Compiling a pattern for each word would take longer than the search.
-_IN_WORDS = frozenset(bytes([byte]) for byte in range(256) if _WORD.match(bytes([byte])))
+_INWORDS = frozenset(bytes([byte]) for byte in range(256) if WORD.match(bytes([byte])))
 _SEARCHES = 64
 """As many searches through a whole text take as long as an index of its words."""
 
@@ -32,7 +33,7 @@ class Words:
     def places(self, word: bytes, start: int = 0, end: int | None = None) -> Iterator[int]:
         """The offsets between two offsets where a word is, and not as a part of a longer one, in order."""
         end = len(self._text) if end is None else end
-        if self._parts is not None and _WORD.fullmatch(word) is not None:
+        if self._parts is not None and WORD.fullmatch(word) is not None:
             for offset, (words, size) in self._parts.each(_words_in, None):
                 if offset >= end:
                     return
@@ -41,9 +42,9 @@ class Words:
             return
         if self._index is None and self.searched > _SEARCHES * len(self._text):
             self._index = defaultdict(list)
-            for match in _WORD.finditer(self._text):
+            for match in WORD.finditer(self._text):
                 self._index[match[0]].append(match.start())
-        if self._index is None or _WORD.fullmatch(word) is None:
+        if self._index is None or WORD.fullmatch(word) is None:
             yield from self._search(word, start, end)
             return
         offsets = self._index.get(word, [])
@@ -60,10 +61,10 @@ class Words:
             if offset < 0:
                 return
             start = offset + len(word)
-            if text[offset - 1 : offset] not in _IN_WORDS and text[start : start + 1] not in _IN_WORDS:
+            if text[offset - 1 : offset] not in _INWORDS and text[start : start + 1] not in _INWORDS:
                 yield offset
 
 
 def _words_in(text: bytes, _: None) -> tuple[frozenset[bytes], int]:
     """The words of a part, and its size."""
-    return frozenset(_WORD.findall(text)), len(text)
+    return frozenset(WORD.findall(text)), len(text)

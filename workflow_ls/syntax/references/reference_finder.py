@@ -15,6 +15,7 @@ from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.callees import Callees, callees_of
 from workflow_ls.syntax.references.calls import call_reference
+from workflow_ls.syntax.references.declared_references import DeclaredReferences
 from workflow_ls.syntax.references.flows.mock_names import MOCK_METHODS, STUBS, TABLES
 from workflow_ls.syntax.references.jsdoc import directive_references, jsdoc_references
 from workflow_ls.syntax.references.literals import Literal, RecoveredString, parent_of, parse_literal, recover_string
@@ -85,8 +86,14 @@ def find_references(
 def _references_at(source: Source, ranges: Iterable[_Range], callees: Callees) -> Iterator[Reference]:
     """The references whose specifier, or comment, covers one of the ranges, which are in file order."""
     root = source.tree.root_node
+    kept = DeclaredReferences(source)
     done = 0
     for start, end in ranges:
+        known = kept.at(start) if start >= done else None
+        if known is not None:
+            done = known.span.end
+            yield known
+            continue
         node = source.ancestry.node_at(start, end) if start >= done else None
         if node is not None and node.type in _STRING_PARTS:
             node = source.ancestry.parent(node)
@@ -100,6 +107,7 @@ def _references_at(source: Source, ranges: Iterable[_Range], callees: Callees) -
             done = string[0].end_byte
             reference = _reference(source, *string, callees)
             if reference is not None and not (root.has_error and in_comment_line(source.text, string[0].start_byte)):
+                kept.keep(start, reference)
                 yield reference
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workflow_ls.regular_expressions import compile_on_use
+from workflow_ls.syntax.indices.text_parts import TextParts, ends_in, places
 from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA, has_line_end, skip_trivia
 
 NAME = rb"(?:[\w$\x80-\xff]|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\})+"
@@ -48,23 +49,23 @@ _OPEN_LET = compile_on_use(rb"let(?=[ \t]*(?:[\r\n]|//|/\*))")
 _LINE_COMMENT = compile_on_use(rb"(?<!:)//")
 
 
-def replace_unknown_spellings(text: bytes) -> bytes:
-    """The text in the words that the grammars know; what it says of names and places is the same.
+def replace_unknown_spellings(parts: TextParts) -> bytes:
+    """A text in the words that the grammars know; what it says of names and places is the same.
 
     A line may end after `export` and `let` and before `from`, which the grammars take for the end of a statement.  A
     re-export may have attributes.  `type` may be the name that an export list exports, and `using` declares what
     `const` does.
     """
     changed: bytearray | None = None
-    for start, replacement in _replacements(text):
-        changed = changed or bytearray(text)
+    for start, replacement in _replacements(parts):
+        changed = changed or bytearray(parts.text)
         changed[start : start + len(replacement)] = replacement
-    return text if changed is None else bytes(changed)
+    return parts.text if changed is None else bytes(changed)
 
 
-def _replacements(text: bytes) -> Iterator[tuple[int, bytes]]:
-    for match in _EXPORT.finditer(text):
-        end = match.end()
+def _replacements(parts: TextParts) -> Iterator[tuple[int, bytes]]:
+    text = parts.text
+    for end in ends_in(parts, _EXPORT):
         following = skip_trivia(text, end)
         if has_line_end(text, end, following):
             line = text.rfind(b"\n", 0, end) + 1
@@ -82,48 +83,41 @@ def _replacements(text: bytes) -> Iterator[tuple[int, bytes]]:
         if clause["type"] and clause["star"]:
             gap = text[clause.end("type") : clause.start("star")]
             yield clause.start("type"), b"    " + _on_one_line(gap)
-    yield from _declarations(text)
-    yield from _modifiers(text)
+    yield from _declarations(parts)
+    yield from _modifiers(parts)
 
 
-def _declarations(text: bytes) -> Iterator[tuple[int, bytes]]:
-    done = 0
-    for open_ in _OPEN_LET.finditer(text):
-        line = text.rfind(b"\n", 0, open_.start()) + 1
+def _declarations(parts: TextParts) -> Iterator[tuple[int, bytes]]:
+    text, done = parts.text, 0
+    for let in ends_in(parts, _OPEN_LET):
+        line = text.rfind(b"\n", 0, let) + 1
         match = _LET.match(text, line) if line >= done else None
         if match is not None and has_line_end(text, *match.span("gap")):
             done = match.end()
             yield match.start("gap"), _on_one_line(match["gap"])
     # Searched as a fixed word, which a text of any size takes no time for.
-    using = text.find(b"using")
-    while using >= 0:
+    for using in places(parts, b"using"):
         if _USING.match(text, using):
             yield using, b"const"
             awaited = _AWAIT.search(text, max(0, using - _FAR), using)
             if awaited is not None:
                 yield awaited.start(), b"     "
-        using = text.find(b"using", using + 1)
     for word in (b"namespace", b"module"):
-        at = text.find(word)
-        while at >= 0:
+        for at in places(parts, word):
             namespace = _NAMESPACE.match(text, at)
             if namespace is not None and has_line_end(text, *namespace.span("gap")):
                 yield namespace.start("gap"), _on_one_line(namespace["gap"])
-            at = text.find(word, at + 1)
 
 
-def _modifiers(text: bytes) -> Iterator[tuple[int, bytes]]:
+def _modifiers(parts: TextParts) -> Iterator[tuple[int, bytes]]:
     """Words before a name that change nothing of what the tree says."""
-    at = text.find(b"accessor")
-    while at >= 0:
+    text = parts.text
+    for at in places(parts, b"accessor"):
         if _ACCESSOR.match(text, at) and _MODIFIER.search(text, max(0, at - _FAR), at):
             yield at, b" " * len(b"accessor")
-        at = text.find(b"accessor", at + 1)
-    at = text.find(b"defer")
-    while at >= 0:
+    for at in places(parts, b"defer"):
         if _DEFERRED.match(text, at) and _IMPORT.search(text, max(0, at - _FAR), at):
             yield at, b" " * len(b"defer")
-        at = text.find(b"defer", at + 1)
 
 
 def _on_one_line(trivia: bytes) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
+from itertools import compress
 
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
@@ -18,10 +19,8 @@ from workflow_ls.rewrite.mocking.graphs.test_view import TestView
 from workflow_ls.syntax.model import Form
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.runtime_imports import LoadKind, find_import_candidates
-from workflow_ls.syntax.top_level_units import TopLevelUnit, find_top_level_units
+from workflow_ls.syntax.top_level_units import TopLevelUnit, TopLevelUnits, find_top_level_units
 from workflow_ls.text import Span
-
-_NOWHERE = Span(0, 0)
 
 ALL = "*"
 """Every export of a module, in the place of a name."""
@@ -44,13 +43,14 @@ class ModuleUnits(Component):
         self.modules = database.component(ModuleGraph)
 
     @query
-    def _found(self, path: str) -> tuple[TopLevelUnit, ...]:
+    def _found(self, path: str) -> TopLevelUnits:
         bound = {local for each in self.bound(path).values() for _, local in each.names}
         bound |= {each.namespace for each in self.bound(path).values() if each.namespace is not None}
         starts = sorted(edge.span.start for edge in self.modules.imports(path).edges)
-        found = self.sources.parsed(find_top_level_units, path, tuple(sorted(bound))) or ()
+        units, spans = self.sources.parsed(find_top_level_units, path, tuple(sorted(bound))) or TopLevelUnits((), ())
         # A statement that declares, uses and loads nothing is none of those that anything depends on.
-        return tuple(u for u in found if u.names or u.on_load or u.on_call or _holds(u.span, starts))
+        needed = [u.names or u.on_load or u.on_call or _holds(span, starts) for u, span in zip(units, spans)]
+        return TopLevelUnits(tuple(compress(units, needed)), tuple(compress(spans, needed)))
 
     @query
     def units(self, path: str) -> tuple[TopLevelUnit, ...]:
@@ -59,8 +59,7 @@ class ModuleUnits(Component):
         Without places, and with the identifiers only that a unit declares or an import binds: equal for most texts that
         typing makes.
         """
-        found = self._found(path)
-        return tuple(TopLevelUnit(unit.names, _NOWHERE, unit.on_load, unit.on_call) for unit in found)
+        return self._found(path).units
 
     @query
     def all_words(self, path: str) -> frozenset[str]:
@@ -85,7 +84,7 @@ class ModuleUnits(Component):
 
     def span_of(self, path: str, number: int) -> Span:
         """Where a top-level unit of a module is."""
-        return self._found(path)[number].span
+        return self._found(path).spans[number]
 
     @query
     def unit_of(self, path: str, index: int) -> int | None:
@@ -96,11 +95,11 @@ class ModuleUnits(Component):
     @query
     def _unit_of_each(self, path: str) -> tuple[int | None, ...]:
         """The index of the unit that each import of a module is in."""
-        units = self._found(path)
-        starts, numbers = [unit.span.start for unit in units], list[int | None]()
+        spans = self._found(path).spans
+        starts, numbers = [span.start for span in spans], list[int | None]()
         for edge in self.modules.imports(path).edges:
             number = bisect_right(starts, edge.span.start) - 1
-            inside = number >= 0 and edge.span.start < units[number].span.end
+            inside = number >= 0 and edge.span.start < spans[number].end
             numbers.append(number if inside else None)
         return tuple(numbers)
 
