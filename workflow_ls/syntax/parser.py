@@ -12,7 +12,7 @@ from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.grammars import language
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
-from workflow_ls.syntax.indices.earlier_text import EarlierText, words_of_statements
+from workflow_ls.syntax.indices.earlier_text import Difference, EarlierText, Places, changed_words
 from workflow_ls.syntax.indices.text_parts import TextParts, ends_in, has_any
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
@@ -88,11 +88,17 @@ class Source:
         if base is None:
             return _parsed(self.readable, typescript=self._typescript)
         old = base.tree.copy()
-        difference = _difference(base.readable, self.readable)
-        old.edit(*difference)
+        difference, *points = _difference(base.readable, self.readable)
+        old.edit(*difference, *points)
         tree = _parsed(self.readable, old, typescript=self._typescript)
-        changed = [(each.start_byte, each.end_byte) for each in old.changed_ranges(tree)]
-        self._earlier = _earlier(base, self, tree, difference[:3], changed)
+        changed = None
+        if base.tree.root_node.has_error or tree.root_node.has_error:
+            changed = [(each.start_byte, each.end_byte) for each in old.changed_ranges(tree)]
+        if base.readable is not base.text or self.readable is not self.text:
+            # What is parsed is the same for texts that differ in what the grammars don't know.
+            difference = difference.joined(_difference(base.text, self.text)[0])
+        words = changed_words(difference, (base.tree, base.text), (tree, self.text), changed)
+        self._earlier = EarlierText(base.found, difference, base.places, changed, words)
         self._base = None  # otherwise all versions of a text would stay in memory
         return tree
 
@@ -105,9 +111,19 @@ class Source:
     @cached_property
     def top_level(self) -> TopLevel:
         """The nodes right below the root.  Only this package may use it."""
-        nodes = self.tree.root_node.named_children
-        starts, earlier = [node.start_byte for node in nodes], self.earlier
-        return TopLevel(nodes, starts, [None] * len(nodes) if earlier is None else earlier.old_starts(nodes, starts))
+        nodes, places, earlier = self._top_nodes, self.places, self.earlier
+        return TopLevel(
+            nodes, places.starts, [None] * len(nodes) if earlier is None else earlier.old_starts(nodes, places)
+        )
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the nodes right below the root are."""
+        return Places.of(self._top_nodes)
+
+    @cached_property
+    def _top_nodes(self) -> list[Node]:
+        return self.tree.root_node.named_children
 
     @cached_property
     def ancestry(self) -> Ancestry:
@@ -175,25 +191,7 @@ def parse(text: bytes, path: str, *, is_open: bool = False) -> Source:
     return Source(text, path, is_open=is_open)
 
 
-def _earlier(
-    base: Source, source: Source, tree: Tree, difference: tuple[int, int, int], changed: Sequence[tuple[int, int]]
-) -> EarlierText:
-    """What an edit left of a version of a text, given how what is parsed differs, and how the trees do."""
-    start, old_end, new_end = difference
-    if base.readable is not base.text or source.readable is not source.text:
-        # What is parsed is the same for texts that differ in what the grammars don't know.
-        written = _difference(base.text, source.text)
-        start, old_end, new_end = min(start, written[0]), max(old_end, written[1]), max(new_end, written[2])
-    low = min((start, *(low for low, _ in changed)))
-    high = max((new_end, *(high for _, high in changed)))
-    before = words_of_statements(base.tree.root_node, base.text, low, high - new_end + old_end)
-    now = words_of_statements(tree.root_node, source.text, low, high)
-    return EarlierText(
-        base.found, start, old_end, new_end, changed, None if before is None or now is None else before | now
-    )
-
-
-def _difference(before: bytes, after: bytes) -> tuple[int, int, int, _Point, _Point, _Point]:
+def _difference(before: bytes, after: bytes) -> tuple[Difference, _Point, _Point, _Point]:
     """The difference of two texts as arguments of `Tree.edit`: byte offsets, then (row, byte column) points."""
     old, new = len(before), len(after)
     start = _shared(min(old, new), lambda low, high: before[low:high] == after[low:high])
@@ -203,7 +201,7 @@ def _difference(before: bytes, after: bytes) -> tuple[int, int, int, _Point, _Po
 
     suffix = _shared(min(old, new) - start, same_before)
     ends = _point(before, old - suffix), _point(after, new - suffix)
-    return start, old - suffix, new - suffix, _point(before, start), *ends
+    return Difference(start, old - suffix, new - suffix), _point(before, start), *ends
 
 
 def _shared(most: int, same: Callable[[int, int], bool]) -> int:

@@ -19,9 +19,13 @@ class _Look:
 
 
 def begin() -> None:
-    """Look for no garbage until the first `collect`: what is made at the start stays."""
+    """Look for no garbage until the first `collect`: what is made at the start stays.
+
+    After that, Python looks by itself only where that much is made without a pause in which `collect` does.
+    """
     gc.disable()
     gc.freeze()
+    gc.set_threshold(_MANY)
     _Look.allocated = sys.getallocatedblocks()
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workflow_ls.records import record
 from workflow_ls.syntax.indices.words import WORD
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
-
+    from tree_sitter import Node, Tree
 
 _BODIES = frozenset({"program", "statement_block", "class_body", "switch_case", "switch_default"})
 """What holds statements."""
@@ -19,71 +18,141 @@ _MOST = 50_000
 """Bytes of statements whose words are looked at: in more, nearly all words of a file may be."""
 
 
+class Difference(NamedTuple):
+    """What was between `start` and `old_end` of a text is now between `start` and `new_end`."""
+
+    start: int
+    old_end: int
+    new_end: int
+
+    @property
+    def moved(self) -> int:
+        """How far what follows was moved."""
+        return self.new_end - self.old_end
+
+    def joined(self, other: Difference) -> Difference:
+        """What covers this one and another one of texts of the same lengths."""
+        return Difference(
+            min(self.start, other.start), max(self.old_end, other.old_end), max(self.new_end, other.new_end)
+        )
+
+
+class Places(NamedTuple):
+    """Where the nodes right below the root start and end, in file order."""
+
+    starts: list[int]
+    ends: list[int]
+
+    @classmethod
+    def of(cls, nodes: Sequence[Node]) -> Places:
+        """Those of some nodes."""
+        return cls([node.start_byte for node in nodes], [node.end_byte for node in nodes])
+
+
 @record
 class EarlierText:
     """The version of a text before an edit: `found` there, and where the two and their trees differ.
 
-    The edit replaced what was between `start` and `old_end` by what is between `start` and `new_end`.  `changed` are
-    the ranges of the text as it is now in which the tree has other nodes, or nodes in other places.  `changed_words`
-    are those of the innermost statements around all that differs, as they were and as they are; None for any words.
+    `places` are those of the earlier version.  `changed` are the ranges of the text as it is now in which the tree has
+    other nodes, or nodes in other places; None where both trees are sound: a statement that is where it was, with the
+    text that it had and the same token after it, is then the same.  `changed_words` are those of the innermost statements around all that differs,
+    as they were and as they are; None for any words.
     """
 
     found: Mapping[Hashable, Any]
-    start: int
-    old_end: int
-    new_end: int
-    changed: Sequence[tuple[int, int]]
+    difference: Difference
+    places: Places
+    changed: Sequence[tuple[int, int]] | None
     changed_words: frozenset[bytes] | None
 
     def has_changed(self, word: bytes) -> bool:
         """Whether a word without escape sequences is in a statement that differs, in this version or the one before."""
         return self.changed_words is None or word in self.changed_words
 
+    def old_starts(self, nodes: Sequence[Node], now: Places) -> list[int | None]:
+        """Where each of the nodes right below the root started; None for one that differs, or that may do so.
+
+        What follows the next token, which may come after comments, does not decide how a statement is read.
+        """
+        if self.changed is not None:
+            return [self._old(start, end, self.changed) for start, end in zip(*now)]
+        (starts, ends), old, moved = now, self.places, self.difference.moved
+        first = bisect_left(ends, self.difference.start)
+        first = min(_same_head(starts[:first], old.starts), _same_head(ends[:first], old.ends))
+        while first > 0:
+            first -= 1
+            if nodes[first].type != "comment":
+                break
+        after = bisect_right(starts, self.difference.new_end)
+        moved_back = [start - moved for start in starts[after:]], [end - moved for end in ends[after:]]
+        last = min(_same_tail(each, known[first:]) for each, known in zip(moved_back, old))
+        return [*starts[:first], *[None] * (len(starts) - first - last), *moved_back[0][len(moved_back[0]) - last :]]
+
     def old(self, start: int, end: int) -> int | None:
-        """The offset at which the text from `start` to `end` was; None where it, its tree or its neighbours differ."""
-        if end < self.start:
+        """The offset at which a statement was; None where it, its tree or its neighbours differ, or may do so."""
+        return None if self.changed is None else self._old(start, end, self.changed)
+
+    def _old(self, start: int, end: int, changed: Sequence[tuple[int, int]]) -> int | None:
+        if end < self.difference.start:
             old = start
-        elif start > self.new_end:
-            old = start - self.new_end + self.old_end
+        elif start > self.difference.new_end:
+            old = start - self.difference.moved
         else:
             return None
-        return old if all(high < start or end < low for low, high in self.changed) else None
+        for low, high in changed:
+            if high >= start and end >= low:
+                return None
+        return old
 
-    def old_starts(self, nodes: Sequence[Node], starts: Sequence[int]) -> list[int | None]:
-        """For each of some nodes in file order, with the offset of each: the offset at which it was; None as for `old`.
 
-        `starts` are where the nodes start.
-        """
-        low = min((self.start, *(low for low, _ in self.changed)))
-        high = max((self.new_end, *(high for _, high in self.changed)))
-        first, last = bisect_left(nodes, low, key=_end_of), bisect_right(starts, high)
-        moved, known = self.new_end - self.old_end, list[int | None](starts[:first])
-        known += [self.old(start, node.end_byte) for node, start in zip(nodes[first:last], starts[first:last])]
-        known += [start - moved for start in starts[last:]]
-        return known
+def _same_head(these: Sequence[int], others: Sequence[int]) -> int:
+    """How many of some numbers are at the start of others, in the same order."""
+    if these == others[: len(these)]:
+        return len(these)
+    return next(index for index, (one, other) in enumerate(zip([*these, -1], [*others, -2])) if one != other)
 
-    def now(self, old_start: int, old_end: int) -> int | None:
-        """The offset at which what was from `old_start` to `old_end` is; None where it differs."""
-        start = old_start if old_end < self.start else old_start - self.old_end + self.new_end
-        return start if self.old(start, start + old_end - old_start) == old_start else None
+
+def _same_tail(these: Sequence[int], others: Sequence[int]) -> int:
+    """The same, from the end."""
+    return _same_head(these[::-1], others[::-1])
+
+
+def changed_words(
+    difference: Difference,
+    before: tuple[Tree, bytes],
+    now: tuple[Tree, bytes],
+    changed: Sequence[tuple[int, int]] | None,
+) -> frozenset[bytes] | None:
+    """The `changed_words` of an `EarlierText`, given how two texts differ, and the trees and texts."""
+    low = min((difference.start, *(low for low, _ in changed or ())))
+    high = max((difference.new_end, *(high for _, high in changed or ())))
+    old_words = _words_of_statements(*before, low, high - difference.moved)
+    words = None if old_words is None else _words_of_statements(*now, low, high)
+    return None if old_words is None or words is None else old_words | words
+
+
+def _words_of_statements(tree: Tree, text: bytes, start: int, end: int) -> frozenset[bytes] | None:
+    """The words of the innermost statements around a range of a text; None where they are too many, or have escapes."""
+    root = tree.root_node
+    node = root.descendant_for_byte_range(start, end) or root
+    while node.type not in _BODIES and (parent := node.parent) is not None:
+        start, end, node = min(start, node.start_byte), max(end, node.end_byte), parent
+    # Not `first_child_for_byte`, which crashes the process where there is none (py-tree-sitter 0.26).
+    children = node.children
+    first = bisect_left(children, start, key=_end_of)
+    for child in children[first:]:
+        if child.start_byte > end:
+            break
+        start, end = min(start, child.start_byte), max(end, child.end_byte)
+    # The statement before may be read in another way because of the token after it.
+    for child in reversed(children[:first]):
+        start = child.start_byte
+        if child.type != "comment":
+            break
+    if end - start > _MOST or b"\\" in text[start:end]:
+        return None
+    return frozenset(WORD.findall(text, start, end))
 
 
 def _end_of(node: Node) -> int:
     return node.end_byte
-
-
-def words_of_statements(root: Node, text: bytes, start: int, end: int) -> frozenset[bytes] | None:
-    """The words of the innermost statements around a range of a text; None where they are too many, or have escapes."""
-    node = root.descendant_for_byte_range(start, end) or root
-    inside = None
-    while node.type not in _BODIES and node.parent is not None:
-        inside, node = node, node.parent
-    # Not `first_child_for_byte`, which crashes the process where there is none (py-tree-sitter 0.26).
-    children = [inside] if inside is not None else node.children
-    for child in children[bisect_left(children, start, key=_end_of) :]:
-        if child.start_byte > end:
-            break
-        start, end = min(start, child.start_byte), max(end, child.end_byte)
-    if end - start > _MOST or b"\\" in text[start:end]:
-        return None
-    return frozenset(WORD.findall(text, start, end))
