@@ -77,3 +77,29 @@ def test_a_node_is_the_same_after_the_walk(text: str) -> None:
         assert node is not None
         assert (found.type, found.start_byte, found.end_byte) == (node.type, node.start_byte, node.end_byte)
     assert source.ancestry.searches < 100
+
+
+@pytest.mark.parametrize(
+    "text", ["const [value\n", "({ ", f"`${{{NESTED}", f"<a>{NESTED}<b", f"class A {{ b( {NESTED}"]
+)
+@pytest.mark.parametrize("rest", ["export const [a\n", "const f = (", "export function g() { return [1] }\n"])
+def test_a_parent_is_the_same_in_a_wide_tree(text: str, rest: str) -> None:
+    """A tree is broken and wide -> each node has the parent that tree-sitter finds, without long walks to it."""
+    source = parse(f"{text}{rest * 800}".encode(), APP)
+    root, todo, checked = source.tree.root_node, [source.tree.root_node], 0
+    for start in range(0, 8_000, 40):
+        source.ancestry.node_at(start, start + 3)
+    while todo:
+        node = todo.pop()
+        for child in (*node.children[:20], *node.children[-20:]):
+            found, expected = source.ancestry.parent(child), child.parent
+            assert found is not None
+            assert expected is not None
+            assert (found.id, found.type) == (expected.id, expected.type) == (node.id, node.type)
+            todo.append(child)
+            checked += 1
+    assert checked > 50
+    for start in range(0, len(source.text) - 9, 97):
+        for end in (start + 1, start + 8):
+            assert source.ancestry.node_at(start, end) == root.descendant_for_byte_range(start, end)
+    assert source.ancestry.searches < 300 or not root.is_error

@@ -35,7 +35,8 @@ _WIDE = 500
 class Ancestry:
     """The parents and further ancestors of the nodes of one tree; what was found once is kept.
 
-    A tree that is deep, or broken and wide, is walked through once, which gives all parents.
+    A tree that is deep is walked through once, which gives all parents.  In a part that is wide, the way down is
+    searched by halves.
     """
 
     def __init__(self, root: Node) -> None:
@@ -46,6 +47,7 @@ class Ancestry:
         self._outermost: dict[Passes, dict[int, Around]] = {}
         self._indices: dict[int, int] = {}
         self._is_complete = False
+        self._wide: dict[int, tuple[list[Node], list[int]]] = {}  # the children of wide parts, and where they start
         self._leaves: list[Node] = []
         self._starts: list[int] = []
         self.searches = 0
@@ -56,21 +58,25 @@ class Ancestry:
         known = self._parents.get(node.id)
         if known is not None or node.id in self._parents or self._is_complete:
             return known
+        if self._wide:
+            return self._parent_below(node)
         self.searches += 1
         if self.searches % _SAMPLED == 0 and self._is_slow(node):
-            self._find_all()
-            return self._parents.get(node.id)
+            return self.parent(node)
         found = self._parents[node.id] = node.parent
         return found
 
     def node_at(self, start: int, end: int) -> Node | None:
         """The innermost node that covers the bytes from `start` to `end`."""
         if not self._is_complete:
-            self.searches += 1
-            found = self._root.descendant_for_byte_range(start, end)
-            if found is None or self.searches % _SAMPLED or not self._is_slow(found):
+            top = self._below_wide(start, end)
+            if top.id in self._wide:
+                return top
+            self.searches += top.id == self._root.id
+            found = top.descendant_for_byte_range(start, end)
+            if found is None or top.id != self._root.id or self.searches % _SAMPLED or not self._is_slow(found):
                 return found
-            self._find_all()
+            return self.node_at(start, end)
         index = bisect_right(self._starts, start) - 1
         node = self._around(self._leaves[index], start, end) if index >= 0 else self._root
         if self._root.has_error and index + 1 < len(self._leaves):
@@ -78,6 +84,31 @@ class Ancestry:
             after = self._around(self._leaves[index + 1], start, end)
             node = min(node, after, key=_length)
         return node
+
+    def _below_wide(self, start: int, end: int) -> Node:
+        """The child that covers a range, of the innermost wide part that does; that part itself where none does."""
+        node = self._root
+        while (known := self._wide.get(node.id)) is not None:
+            children, starts = known
+            index = bisect_right(starts, start) - 1
+            if index < 0 or not (start < children[index].end_byte and end <= children[index].end_byte):
+                break
+            self._parents[children[index].id] = node
+            node = children[index]
+        return node
+
+    def _parent_below(self, node: Node) -> Node | None:
+        """The parent of a node in a tree with wide parts."""
+        around = self._below_wide(node.start_byte, node.end_byte)
+        if around.id == node.id or around.id in self._wide:
+            # One of no length may be any of those that start where it does.
+            return self._parents.get(node.id) or node.parent
+        while (inner := around.child_with_descendant(node)) is not None:
+            self._parents[inner.id] = around
+            if inner.id == node.id:
+                return around
+            around = inner
+        return node.parent
 
     def _around(self, leaf: Node, start: int, end: int) -> Node:
         """The innermost node around a leaf that covers the bytes from `start` to `end`; else the root."""
@@ -147,14 +178,16 @@ class Ancestry:
         return self._indices.get(node.id, 0)
 
     def _is_slow(self, node: Node) -> bool:
-        """Whether a walk from the root to a node passes many others."""
+        """Whether a walk from the root to a node passes many others; if so, prepares for faster ones."""
         around: Node | None = self._root
         for _ in range(_SHALLOW):
             if around is None or around.id == node.id:
-                return False
+                return bool(self._wide)
             if around.is_error and around.child_count > _WIDE:
-                return True
+                children = around.children
+                self._wide[around.id] = children, [child.start_byte for child in children]
             around = around.child_with_descendant(node)
+        self._find_all()
         return True
 
     def _find_all(self) -> None:
