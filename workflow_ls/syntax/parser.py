@@ -13,10 +13,9 @@ from workflow_ls.syntax.grammars import language
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
 from workflow_ls.syntax.indices.earlier_text import Difference, EarlierText, Places, changed_words
-from workflow_ls.syntax.indices.text_parts import TextParts, ends_in, has_any
+from workflow_ls.syntax.indices.text_parts import TextParts, ends_in, has_any, has_beyond_ascii
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
-from workflow_ls.syntax.spelling.trivia import has_beyond_ascii
 from workflow_ls.syntax.spelling.unknown_spellings import NAME, replace_unknown_spellings
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_script_host
 
@@ -69,6 +68,7 @@ class Source:
         self.path = path
         self._base: Source | None = None
         self._is_open = is_open
+        self._raw_parts_before: TextParts | None = None
         self._parts_before: TextParts | None = None
         self._earlier: EarlierText | None = None
         self.found: dict[Hashable, Any] = {}
@@ -79,7 +79,9 @@ class Source:
     @cached_property
     def text(self) -> bytes:
         r"""The text with `\n` at the end of each line; of a component, its scripts."""
-        return _with_line_feeds(scripts_only(self.raw, self.path), typescript=self._typescript)
+        text = scripts_only(self.raw, self.path)
+        parts = self._raw_parts if text is self.raw else TextParts(text)
+        return _with_line_feeds(parts, typescript=self._typescript)
 
     @cached_property
     def tree(self) -> Tree:
@@ -139,7 +141,15 @@ class Source:
     def parts(self) -> TextParts:
         """The text in parts, which keep what was found in them in an earlier version."""
         before, self._parts_before = self._parts_before, None
-        return TextParts(self.text, apart=self._is_open) if before is None else before.edited(self.text)
+        return self._raw_parts if self.text is self.raw else self._cut(self.text, before)
+
+    @cached_property
+    def _raw_parts(self) -> TextParts:
+        before, self._raw_parts_before = self._raw_parts_before, None
+        return self._cut(self.raw, before)
+
+    def _cut(self, text: bytes, before: TextParts | None) -> TextParts:
+        return TextParts(text, apart=self._is_open) if before is None else before.edited(text)
 
     @cached_property
     def escaped_words(self) -> tuple[tuple[int, int], ...]:
@@ -155,6 +165,7 @@ class Source:
     def edited(self, text: bytes) -> Source:
         """The source with another text; its tree reuses the tree of this one, if there is one."""
         source = Source(text, self.path, is_open=True)
+        source._raw_parts_before = self._raw_parts_before or self.__dict__.get("_raw_parts")
         source._parts_before = self._parts_before or self.__dict__.get("parts")
         # Read the base first: another thread may parse meanwhile, which clears it.
         base = self._base
@@ -221,15 +232,16 @@ def _point(text: bytes, offset: int) -> _Point:
     return text.count(b"\n", 0, offset), offset - (text.rfind(b"\n", 0, offset) + 1)
 
 
-def _with_line_feeds(text: bytes, *, typescript: bool) -> bytes:
+def _with_line_feeds(parts: TextParts, *, typescript: bool) -> bytes:
     r"""The text with `\n` where a line ends in CR, U+2028 or U+2029 alone, and spaces before it, in as many bytes.
 
     What reads source text knows lines that end in `\n`, and so do some comments of the grammars: to them, code would be
     a part of the comment before it.
     """
-    if b"\r" in text:
+    text = parts.text
+    if has_any(parts, (b"\r",)):
         text = _LONE_RETURN.sub(b"\n", text)
-    if not has_beyond_ascii(text, _SEPARATORS):
+    if not has_beyond_ascii(parts, _SEPARATORS):
         return text
     root = _parsed(text, typescript=typescript).root_node
     changed = bytearray(text)
@@ -250,7 +262,7 @@ def _readable(parts: TextParts) -> bytes:
     U+0085 is white space for TypeScript, and no token for them.
     """
     text = parts.text
-    if has_beyond_ascii(text, (_NEXT_LINE,)):
+    if has_beyond_ascii(parts, (_NEXT_LINE,)):
         text = text.replace(_NEXT_LINE, b"  ")
     if has_any(parts, (b"\\`",)):
         text = _ESCAPED_BACKQUOTE.sub(rb"\1__", text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from workflow_ls.regular_expressions import compile_on_use
-from workflow_ls.syntax.indices.text_parts import TextParts, ends_in, has_any
-from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA, has_beyond_ascii
+from workflow_ls.syntax.indices.text_parts import TextParts, ends_in, has_any, has_beyond_ascii
+from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA
 
 _WORD = compile_on_use(rb"[\w$\x80-\xff]+")
 # A word that ends in `export` or begins with `import` counts as well: what begins with a fixed word is found fast.
@@ -31,7 +31,7 @@ def may_re_export(parts: TextParts) -> bool:
     text = parts.text
     if not has_any(parts, (b"export",)):
         return False
-    if has_any(parts, (b"\\u",)) or has_beyond_ascii(text, _UNUSUAL):
+    if has_any(parts, (b"\\u",)) or has_beyond_ascii(parts, _UNUSUAL):
         return True
     if has_any(parts, (b"require",)) and has_any(parts, (b"exports", b"export =")):
         return True  # as CommonJS does

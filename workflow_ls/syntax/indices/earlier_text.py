@@ -55,8 +55,8 @@ class EarlierText:
 
     `places` are those of the earlier version.  `changed` are the ranges of the text as it is now in which the tree has
     other nodes, or nodes in other places; None where both trees are sound: a statement that is where it was, with the
-    text that it had and the same token after it, is then the same.  `changed_words` are those of the innermost statements around all that differs,
-    as they were and as they are; None for any words.
+    text that it had and the same token after it, is then the same.  `changed_words` are those of the innermost
+    statements around all that differs, as they were and as they are; None for any words.
     """
 
     found: Mapping[Hashable, Any]

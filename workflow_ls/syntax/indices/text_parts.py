@@ -129,3 +129,12 @@ def has_any(parts: TextParts, words: tuple[bytes, ...]) -> bool:
 
 def _has_any(text: bytes, words: tuple[bytes, ...]) -> bool:
     return any(word in text for word in words)
+
+
+def has_beyond_ascii(parts: TextParts, signs: tuple[bytes, ...]) -> bool:
+    """As `has_any`, for texts that are not ASCII: that most parts are ASCII, one look shows sooner."""
+    return any(found for _, found in parts.each(_has_beyond_ascii, signs))
+
+
+def _has_beyond_ascii(text: bytes, signs: tuple[bytes, ...]) -> bool:
+    return not text.isascii() and any(sign in text for sign in signs)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from workflow_ls.regular_expressions import compile_on_use
 
 # White space of ECMAScript: ASCII, no-break space, byte order mark, Unicode's space separators and line ends.
@@ -16,11 +14,6 @@ TRIVIA = rb"(?:" + WHITE_SPACE + rb"|" + COMMENT + rb")*"
 
 _TRIVIA = compile_on_use(TRIVIA)
 _LINE_END = compile_on_use(rb"[\r\n]|\xe2\x80[\xa8\xa9]")
-
-
-def has_beyond_ascii(text: bytes, signs: Iterable[bytes]) -> bool:
-    """Whether one of some texts that are not ASCII is somewhere: that most texts are ASCII, one look shows sooner."""
-    return not text.isascii() and any(sign in text for sign in signs)
 
 
 def skip_trivia(text: bytes, offset: int) -> int:
