@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from workflow_ls.regular_expressions import compile_on_use
+from workflow_ls.syntax.indices.text_parts import places
 from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import LineIndex, Span
@@ -31,18 +32,16 @@ def find_suppressions(source: Source) -> tuple[Suppression, ...]:
     found: list[Suppression] = []
     lines: LineIndex | None = None
     known: dict[int, int] = {}
-    offset = text.find(marker)
-    while offset >= 0:
-        comment = source.ancestry.node_at(offset, offset + len(marker))
-        end = offset + len(marker)
+    done = 0
+    for offset in places(source.parts, marker):
+        comment = source.ancestry.node_at(offset, offset + len(marker)) if offset >= done else None
         if comment is not None and comment.type == "comment":
-            end = comment.end_byte
+            done = comment.end_byte
             match = _COMMENT.match(text, comment.start_byte, _inner_end(text, comment))
             if match is not None and match.start("rules") >= offset:
                 lines = lines or LineIndex(text)
                 line = None if match["file"] else _silenced_line(source, lines, comment, known)
-                found.append(_suppression(match, Span(comment.start_byte, end), line))
-        offset = text.find(marker, end)
+                found.append(_suppression(match, Span(comment.start_byte, done), line))
     return tuple(found)
 
 

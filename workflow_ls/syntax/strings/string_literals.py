@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
+from workflow_ls.syntax.indices.text_parts import TextParts, places
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.literals import string_value, value_offsets
@@ -50,7 +51,7 @@ def find_string_matches(
     These are string literals, JSX attributes and template literals, also in types, but not comments, regular
     expressions, JSX text or broken literals.  A string that writes a needle with escape sequences is not found.
     """
-    hits = _find_needles(source.text, needles, references)
+    hits = _find_needles(source.parts, needles, references)
     return tuple(_matches_at(source, hits, with_use=with_use)) if hits else ()
 
 
@@ -64,18 +65,17 @@ def character_offsets(file_text: bytes, match: StringMatch) -> Sequence[int]:
     return list(accumulate((len(char.encode()) for char in text), initial=start))
 
 
-def _find_needles(text: bytes, needles: Collection[str], references: Collection[Span]) -> list[Span]:
+def _find_needles(parts: TextParts, needles: Collection[str], references: Collection[Span]) -> list[Span]:
     """The places of the needles outside the references."""
     excluded = sorted(references)
     hits: list[Span] = []
     for needle in {needle.encode() for needle in needles if needle}:
-        start, excluded_index = text.find(needle), 0
-        while start >= 0:
-            while excluded_index < len(excluded) and excluded[excluded_index].end <= start:
-                excluded_index += 1
-            if excluded_index == len(excluded) or not excluded[excluded_index].start <= start:
+        index = 0
+        for start in places(parts, needle):
+            while index < len(excluded) and excluded[index].end <= start:
+                index += 1
+            if index == len(excluded) or not excluded[index].start <= start:
                 hits.append(Span(start, start + len(needle)))
-            start = text.find(needle, start + 1)
     return sorted(hits)
 
 
