@@ -101,7 +101,7 @@ export class Workbench {
     await input.waitFor({ state: 'hidden' });
   }
 
-  /** Save what is changed; resolves once no editor has anything to save, which is after the files are written. */
+  /** Save all files; resolves once all editors show them as saved, which is later than the files are written. */
   async saveAll() {
     await this.run('File: Save All');
     await this.page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
@@ -112,7 +112,7 @@ export class Workbench {
     await until('no editor to be open', async () => {
       await this.run('View: Close All Editors');
       if (await tab.waitFor({ state: 'detached', timeout: 10_000 }).then(() => true, () => false)) return true;
-      // The window asks about an editor that has something to save, or still saves it.
+      // While an editor is unsaved, the window shows a dialog instead.
       await this.page.keyboard.press('Escape');
       return false;
     });

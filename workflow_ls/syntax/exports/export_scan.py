@@ -87,16 +87,20 @@ class _Said(Enum):
     DECLARES = "declares"  # without `export`
 
 
-class _Exported(NamedTuple):
-    """The exports of a declaration, with the offset at which its statement starts."""
+class _Statement(NamedTuple):
+    """Where a statement is, and what it says or exports."""
 
     start: int
-    exports: tuple[Export, ...]
+    end: int
+    said: _Said | tuple[Export, ...]
 
-    def moved(self, start: int, end: int) -> _Exported:
-        """The same of a statement that starts and ends elsewhere."""
-        span = Span(start, end)
-        return _Exported(start, tuple(_exported(each.name, each.value, each.type, span) for each in self.exports))
+    def at(self, start: int) -> _Statement:
+        """The same statement elsewhere."""
+        if start == self.start or isinstance(self.said, _Said):
+            return self
+        span = Span(start, start + self.end - self.start)
+        exports = tuple([_exported(each.name, each.value, each.type, span) for each in self.said])
+        return _Statement(start, span.end, exports)
 
 
 def scan_exports(source: Source) -> ExportScan:
@@ -104,26 +108,30 @@ def scan_exports(source: Source) -> ExportScan:
     statements = find_statements(source)
     scan = ExportScan.of(source, statements)
     earlier = None if source.earlier is None else source.earlier.found.get(scan_exports)
-    before: Mapping[int | None, _Said | _Exported] = earlier or {}
-    found = dict[int, _Said | _Exported]()
+    before: Mapping[int | None, _Statement] = earlier or {}
+    found = dict[int, _Statement]()
     for node, start, old in zip(*_placed(source, statements)):
-        said = known = before.get(old)
-        if said is None and (said := _said(node, scan.text)) is None:
+        statement, size = before.get(old), node.end_byte - start
+        # In a broken text, the same words may start a statement of another size.
+        if statement is not None and statement.end - statement.start == size:
+            statement = found[start] = statement.at(start)
+        elif (said := _said(node, scan.text)) is not None:
+            statement = _Statement(start, start + size, said)
+            if not node.has_error:
+                found[start] = statement
+        else:
             _statement(node, scan)
             continue
-        if known is not None or not node.has_error:
-            found[start] = said
-        if isinstance(said, _Exported):
-            if said.start != start:
-                said = found[start] = said.moved(start, node.end_byte)
-            scan.is_module = scan.has_others = True
-            scan.exports += said.exports
-        elif said is _Said.IMPORTS:
+        said = statement.said
+        if said is _Said.IMPORTS:
             scan.is_module = scan.has_others = True
             scan.imports.append(node)
         elif said is _Said.DECLARES:
             scan.has_others = scan.has_code = True
             scan.declarations.append(node)
+        elif not isinstance(said, _Said):
+            scan.is_module = scan.has_others = True
+            scan.exports += said
     for offset in statements.unparsed:
         _unread(offset, scan)
     source.found[scan_exports] = found
@@ -140,7 +148,7 @@ def _placed(source: Source, statements: Statements) -> TopLevel:
     return TopLevel(nodes, starts, old)
 
 
-def _said(node: Node, text: bytes) -> _Said | _Exported | None:
+def _said(node: Node, text: bytes) -> _Said | tuple[Export, ...] | None:
     """What a statement says by itself; None where others, or parts of it, must be looked at."""
     kind, start = node.type, node.start_byte
     if exports_late(text, start) or (kind in _CUT_KINDS and cut_off(text, start) is not None):
@@ -152,14 +160,14 @@ def _said(node: Node, text: bytes) -> _Said | _Exported | None:
     return _Said.NOTHING if kind in _NOTHING or _is_directive(node) else _Said.DECLARES
 
 
-def _said_by_export(node: Node) -> _Exported | None:
+def _said_by_export(node: Node) -> tuple[Export, ...] | None:
     declaration = node.child_by_field_name("declaration")
     if declaration is None or declaration.type == "import_alias":
         return None
     if node.child_by_field_name("source") is not None or any(child.type in _NOT_BY_NAME for child in node.children):
         return None
     span = Span(node.start_byte, node.end_byte)
-    return _Exported(span.start, tuple(_exported(*each, span) for each in declarations_of(declaration)))
+    return tuple(_exported(*each, span) for each in declarations_of(declaration))
 
 
 _NOT_BY_NAME = ("default", "namespace")
