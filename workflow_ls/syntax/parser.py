@@ -87,7 +87,8 @@ class Source:
     def tree(self) -> Tree:
         """The tree, parsed on first use.  Only this package may use it."""
         base = self._base
-        if base is None:
+        if base is None or base._typescript is not self._typescript:  # as a component has it, by an attribute
+            self._base = None
             return _parsed(self.readable, typescript=self._typescript)
         old = base.tree.copy()
         difference, *points = _difference(base.readable, self.readable)

@@ -149,13 +149,15 @@ def _is_elided(source: Source, reference: Reference) -> bool:
 
 def _occurs_elsewhere(source: Source, reference: Reference, name: str) -> bool:
     """Whether a name occurs in the code outside the declaration that imports it."""
+    declared, word, earlier = reference.statement or reference.span, name.encode(), source.earlier
+    if b"\\" in source.text[declared.start : declared.end]:
+        return _occurs_outside(source, declared, word)  # another import may bind the same name in other letters
     known: dict[tuple[str, str], bool] = source.found.setdefault(_occurs_elsewhere, {})
-    earlier, asked = source.earlier, (name, reference.specifier)
-    found = None
-    if earlier is not None and not earlier.has_changed(name.encode()):
+    asked, found = (name, reference.specifier), None
+    if earlier is not None and not earlier.has_changed(word):
         found = earlier.found.get(_occurs_elsewhere, {}).get(asked)
     if found is None:
-        found = _occurs_outside(source, reference.statement or reference.span, name.encode())
+        found = _occurs_outside(source, declared, word)
     known[asked] = found
     return found
 

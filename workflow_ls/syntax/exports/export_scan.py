@@ -143,9 +143,8 @@ def _placed(source: Source, statements: Statements) -> TopLevel:
     nodes, earlier = statements.nodes, source.earlier
     if nodes is source.top_level.nodes:
         return source.top_level
-    starts = [node.start_byte for node in nodes]
-    old = [None if earlier is None else earlier.old(node.start_byte, node.end_byte) for node in nodes]
-    return TopLevel(nodes, starts, old)
+    old = [None] * len(nodes) if earlier is None else earlier.old_starts_of(nodes)
+    return TopLevel(nodes, [node.start_byte for node in nodes], old)
 
 
 def _said(node: Node, text: bytes) -> _Said | tuple[Export, ...] | None:

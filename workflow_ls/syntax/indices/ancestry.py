@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Around = tuple["Node", "Node | None"]
 """A node and its parent."""
 
+_Children = tuple[list["Node"], list[int]]
+"""The children of a node, and where they start."""
+
 Passes = Callable[["Node", "Node"], bool]
 """Whether one gets from a node outwards to its parent."""
 
@@ -47,7 +50,7 @@ class Ancestry:
         self._outermost: dict[Passes, dict[int, Around]] = {}
         self._indices: dict[int, int] = {}
         self._is_complete = False
-        self._wide: dict[int, tuple[list[Node], list[int]]] = {}  # the children of wide parts, and where they start
+        self._wide: dict[int, _Children] = {}  # of wide parts, and of what is around them
         self._leaves: list[Node] = []
         self._starts: list[int] = []
         self.searches = 0
@@ -180,12 +183,16 @@ class Ancestry:
     def _is_slow(self, node: Node) -> bool:
         """Whether a walk from the root to a node passes many others; if so, prepares for faster ones."""
         around: Node | None = self._root
+        passed: list[Node] = []
         for _ in range(_SHALLOW):
             if around is None or around.id == node.id:
                 return bool(self._wide)
+            passed.append(around)
             if around.is_error and around.child_count > _WIDE:
-                children = around.children
-                self._wide[around.id] = children, [child.start_byte for child in children]
+                for each in passed:  # one gets to it by way of what is around it
+                    if each.id not in self._wide:
+                        children = each.children
+                        self._wide[each.id] = children, [child.start_byte for child in children]
             around = around.child_with_descendant(node)
         self._find_all()
         return True

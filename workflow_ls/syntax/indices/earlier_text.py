@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _BODIES = frozenset({"program", "statement_block", "class_body", "switch_case", "switch_default"})
 """What holds statements."""
+COMMENTS = frozenset({"comment", "html_comment"})
+_TRIES = 6
+"""How often more statements are looked at until they start and end at the same places before an edit and after it."""
 _MOST = 50_000
 """Bytes of statements whose words are looked at: in more, nearly all words of a file may be."""
 
@@ -75,22 +78,32 @@ class EarlierText:
         What follows the next token, which may come after comments, does not decide how a statement is read.
         """
         if self.changed is not None:
-            return [self._old(start, end, self.changed) for start, end in zip(*now)]
+            return self.old_starts_of(nodes)
         (starts, ends), old, moved = now, self.places, self.difference.moved
         first = bisect_left(ends, self.difference.start)
         first = min(_same_head(starts[:first], old.starts), _same_head(ends[:first], old.ends))
         while first > 0:
             first -= 1
-            if nodes[first].type != "comment":
+            if nodes[first].type not in COMMENTS:
                 break
         after = bisect_right(starts, self.difference.new_end)
         moved_back = [start - moved for start in starts[after:]], [end - moved for end in ends[after:]]
         last = min(_same_tail(each, known[first:]) for each, known in zip(moved_back, old))
         return [*starts[:first], *[None] * (len(starts) - first - last), *moved_back[0][len(moved_back[0]) - last :]]
 
-    def old(self, start: int, end: int) -> int | None:
-        """The offset at which a statement was; None where it, its tree or its neighbours differ, or may do so."""
-        return None if self.changed is None else self._old(start, end, self.changed)
+    def old_starts_of(self, nodes: Sequence[Node]) -> list[int | None]:
+        """The same for statements in any order, of a text that is broken, or was so before."""
+        if self.changed is None:
+            return [None] * len(nodes)
+        known = [self._old(node.start_byte, node.end_byte, self.changed) for node in nodes]
+        sure, following = list[int | None]([None] * len(nodes)), None
+        for index in sorted(range(len(nodes)), key=lambda each: nodes[each].start_byte, reverse=True):
+            old, start = known[index], nodes[index].start_byte
+            if old is not None and (start - old == following or start > self.difference.new_end):
+                sure[index] = old
+            if nodes[index].type not in COMMENTS:
+                following = None if old is None else start - old
+        return sure
 
     def _old(self, start: int, end: int, changed: Sequence[tuple[int, int]]) -> int | None:
         if end < self.difference.start:
@@ -124,34 +137,62 @@ def changed_words(
     changed: Sequence[tuple[int, int]] | None,
 ) -> frozenset[bytes] | None:
     """The `changed_words` of an `EarlierText`, given how two texts differ, and the trees and texts."""
-    low = min((difference.start, *(low for low, _ in changed or ())))
-    high = max((difference.new_end, *(high for _, high in changed or ())))
-    old_words = _words_of_statements(*before, low, high - difference.moved)
-    words = None if old_words is None else _words_of_statements(*now, low, high)
-    return None if old_words is None or words is None else old_words | words
+    moved = difference.moved
+    start = min((difference.start, *(low for low, _ in changed or ())))
+    end = max((difference.new_end, *(high for _, high in changed or ())))
+    roots = before[0].root_node, now[0].root_node
+    ranges = _statements_around(roots[0], start, end - moved), _statements_around(roots[1], start, end)
+    # A comment or a string that ends elsewhere changes what follows, up to where both have the end of a statement.
+    for _ in range(_TRIES):
+        (old_start, old_end), (new_start, new_end) = ranges
+        if (old_start, old_end + moved) == (new_start, new_end):
+            break
+        start, end = min(old_start, new_start), max(old_end + moved, new_end)
+        ranges = _statements_in(roots[0], start, end - moved), _statements_in(roots[1], start, end)
+    else:
+        return None
+    # The statement before may be read in another way because of the token after it.
+    (start, old_end), end = ranges[0], ranges[1][1]
+    start = min(_before(roots[0], start), _before(roots[1], start))
+    texts = before[1][start:old_end], now[1][start:end]
+    if end - start > _MOST or any(b"\\" in text for text in texts):
+        return None
+    return frozenset(word for text in texts for word in WORD.findall(text))
 
 
-def _words_of_statements(tree: Tree, text: bytes, start: int, end: int) -> frozenset[bytes] | None:
-    """The words of the innermost statements around a range of a text; None where they are too many, or have escapes."""
-    root = tree.root_node
-    node = root.descendant_for_byte_range(start, end) or root
-    while node.type not in _BODIES and (parent := node.parent) is not None:
-        start, end, node = min(start, node.start_byte), max(end, node.end_byte), parent
+def _statements_around(root: Node, start: int, end: int) -> tuple[int, int]:
+    """Where the innermost statements start and end that a range is in, or touches."""
+    return _statements_in(root, max(0, start - 1), end + 1)
+
+
+def _statements_in(root: Node, start: int, end: int) -> tuple[int, int]:
+    """Where the innermost statements start and end that a range is in, or overlaps."""
+    body = _body_around(root, start, end)
     # Not `first_child_for_byte`, which crashes the process where there is none (py-tree-sitter 0.26).
-    children = node.children
-    first = bisect_left(children, start, key=_end_of)
-    for child in children[first:]:
-        if child.start_byte > end:
+    children = body.children
+    for child in children[bisect_right(children, start, key=_end_of) :]:
+        if child.start_byte >= end:
             break
         start, end = min(start, child.start_byte), max(end, child.end_byte)
-    # The statement before may be read in another way because of the token after it.
-    for child in reversed(children[:first]):
+    return start, end
+
+
+def _before(root: Node, start: int) -> int:
+    """Where the statement before an offset starts, in the same body; the offset itself where there is none."""
+    children = _body_around(root, start, start).children
+    for child in reversed(children[: bisect_right(children, start, key=_end_of)]):
         start = child.start_byte
-        if child.type != "comment":
+        if child.type not in COMMENTS:
             break
-    if end - start > _MOST or b"\\" in text[start:end]:
-        return None
-    return frozenset(WORD.findall(text, start, end))
+    return start
+
+
+def _body_around(root: Node, start: int, end: int) -> Node:
+    """The innermost node that holds statements around a range."""
+    node = root.descendant_for_byte_range(start, end) or root
+    while node.type not in _BODIES and (parent := node.parent) is not None:
+        node = parent
+    return node
 
 
 def _end_of(node: Node) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from workflow_ls.records import replace
+from workflow_ls.syntax.indices.earlier_text import COMMENTS
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
@@ -38,7 +39,7 @@ class DeclaredReferences:
         nodes, starts, old_starts = self._source.top_level
         index = bisect_right(starts, offset) - 1
         following = index + 1
-        while following < len(nodes) and nodes[following].type == "comment":
+        while following < len(nodes) and nodes[following].type in COMMENTS:
             following += 1
         if index < 0 or following == len(nodes):
             return None
@@ -49,7 +50,11 @@ class DeclaredReferences:
 
     def keep(self, offset: int, reference: Reference) -> None:
         """Keep a reference that was found at an offset of its specifier."""
-        if reference.form in (Form.IMPORT, Form.EXPORT):
+        if reference.form not in (Form.IMPORT, Form.EXPORT) or self._source is None:
+            return
+        starts = self._source.top_level.starts
+        # Others may be read off the statements before their own.
+        if reference.statement_start == starts[bisect_right(starts, reference.span.start) - 1]:
             self._found[offset] = reference
 
 

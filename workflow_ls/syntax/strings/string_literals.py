@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
-from workflow_ls.syntax.indices.text_parts import TextParts, places
+from workflow_ls.syntax.indices.text_parts import TextParts, starts_in
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.literals import string_value, value_offsets
@@ -68,15 +68,23 @@ def character_offsets(file_text: bytes, match: StringMatch) -> Sequence[int]:
 def _find_needles(parts: TextParts, needles: Collection[str], references: Collection[Span]) -> list[Span]:
     """The places of the needles outside the references."""
     excluded = sorted(references)
+    wanted = frozenset(needle.encode() for needle in needles if needle)
     hits: list[Span] = []
-    for needle in {needle.encode() for needle in needles if needle}:
-        index = 0
-        for start in places(parts, needle):
-            while index < len(excluded) and excluded[index].end <= start:
-                index += 1
-            if index == len(excluded) or not excluded[index].start <= start:
-                hits.append(Span(start, start + len(needle)))
-    return sorted(hits)
+    for offset, found in parts.each(_needles_in, wanted):
+        for start, end in found:
+            index = bisect_right(excluded, offset + start, key=_end_of)
+            if index == len(excluded) or not excluded[index].start <= offset + start:
+                hits.append(Span(offset + start, offset + end))
+    return hits
+
+
+def _needles_in(text: bytes, needles: frozenset[bytes]) -> tuple[tuple[int, int], ...]:
+    """Where needles start and end in a part of a text, in its order."""
+    return tuple(sorted((start, start + len(needle)) for needle in needles for start in starts_in(text, needle)))
+
+
+def _end_of(span: Span) -> int:
+    return span.end
 
 
 def _matches_at(source: Source, hits: Collection[Span], *, with_use: bool) -> Iterator[StringMatch]:
