@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +12,8 @@ from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.grammars import language
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
-from workflow_ls.syntax.indices.earlier_text import Difference, EarlierText, Places, changed_words
+from workflow_ls.syntax.indices.earlier_text import EarlierText, Places, changed_words
+from workflow_ls.syntax.indices.text_difference import difference_of
 from workflow_ls.syntax.indices.text_parts import TextParts, ends_in, has_any, has_beyond_ascii
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
@@ -41,8 +42,6 @@ _ARGUMENTS = compile_on_use(rb"\s*(?=<(?![=<])|\[)")
 _TYPE_TOKEN = compile_on_use(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
 _DEPTHS = {b"<": 1, b"(": 1, b"{": 1, b"[": 1, b">": -1, b")": -1, b"}": -1, b"]": -1}
 _MAX_TYPE_ARGUMENTS = 4000
-
-_Point = tuple[int, int]
 
 
 class TopLevel(NamedTuple):
@@ -91,7 +90,7 @@ class Source:
             self._base = None
             return _parsed(self.readable, typescript=self._typescript)
         old = base.tree.copy()
-        difference, *points = _difference(base.readable, self.readable)
+        difference, *points = difference_of(base.readable, self.readable)
         old.edit(*difference, *points)
         tree = _parsed(self.readable, old, typescript=self._typescript)
         changed = None
@@ -99,7 +98,7 @@ class Source:
             changed = [(each.start_byte, each.end_byte) for each in old.changed_ranges(tree)]
         if base.readable is not base.text or self.readable is not self.text:
             # What is parsed is the same for texts that differ in what the grammars don't know.
-            difference = difference.joined(_difference(base.text, self.text)[0])
+            difference = difference.joined(difference_of(base.text, self.text)[0])
         words = changed_words(difference, (base.tree, base.text), (tree, self.text), changed)
         self._earlier = EarlierText(base.found, difference, base.places, changed, words)
         self._base = None  # otherwise all versions of a text would stay in memory
@@ -201,36 +200,6 @@ def parse(text: bytes, path: str, *, is_open: bool = False) -> Source:
     `is_open`: whether an editor has it open, so that it is going to be edited.
     """
     return Source(text, path, is_open=is_open)
-
-
-def _difference(before: bytes, after: bytes) -> tuple[Difference, _Point, _Point, _Point]:
-    """The difference of two texts as arguments of `Tree.edit`: byte offsets, then (row, byte column) points."""
-    old, new = len(before), len(after)
-    start = _shared(min(old, new), lambda low, high: before[low:high] == after[low:high])
-
-    def same_before(low: int, high: int) -> bool:
-        return before[old - high : old - low] == after[new - high : new - low]
-
-    suffix = _shared(min(old, new) - start, same_before)
-    ends = _point(before, old - suffix), _point(after, new - suffix)
-    return Difference(start, old - suffix, new - suffix), _point(before, start), *ends
-
-
-def _shared(most: int, same: Callable[[int, int], bool]) -> int:
-    """How many of `most` bytes are equal; `same` compares a slice, which is faster than byte by byte."""
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        if same(low, middle):
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _point(text: bytes, offset: int) -> _Point:
-    r"""The point of an offset; a row ends at `\n` only, as tree-sitter counts them."""
-    return text.count(b"\n", 0, offset), offset - (text.rfind(b"\n", 0, offset) + 1)
 
 
 def _with_line_feeds(parts: TextParts, *, typescript: bool) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workflow_ls.records import record
+from workflow_ls.syntax.indices.text_difference import Difference
 from workflow_ls.syntax.indices.words import WORD
 
 if TYPE_CHECKING:
@@ -19,25 +20,6 @@ _TRIES = 6
 """How often more statements are looked at until they start and end at the same places before an edit and after it."""
 _MOST = 50_000
 """Bytes of statements whose words are looked at: in more, nearly all words of a file may be."""
-
-
-class Difference(NamedTuple):
-    """What was between `start` and `old_end` of a text is now between `start` and `new_end`."""
-
-    start: int
-    old_end: int
-    new_end: int
-
-    @property
-    def moved(self) -> int:
-        """How far what follows was moved."""
-        return self.new_end - self.old_end
-
-    def joined(self, other: Difference) -> Difference:
-        """What covers this one and another one of texts of the same lengths."""
-        return Difference(
-            min(self.start, other.start), max(self.old_end, other.old_end), max(self.new_end, other.new_end)
-        )
 
 
 class Places(NamedTuple):
