@@ -53,7 +53,7 @@ STAYING = file("packages/a/src/z.ts", f"{KEPT}start();")
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 @pytest.mark.parametrize("work", [fix, *at_night(check)])
-@pytest.mark.parametrize("staying", ["", STAYING], ids=["all move", "an import stays"])
+@pytest.mark.parametrize("staying", [pytest.param(STAYING, id="an import stays"), *at_night("", name="all move")])
 def test_files_that_mock_one_module(staying: str, work: Callable[[str], int], shape: Shape) -> None:
     """Thousands of tests and helpers mock one module, and move or are refused -> each costs the same."""
     assert_in_proportion(lambda size: work(shape(size) + staying), 25, most=2.15)
