@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from tree_sitter import Parser, Tree
 
@@ -22,6 +22,8 @@ from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_script_host
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+T = TypeVar("T")
 
 # The TSX grammar parses all other files; type assertions `<T>x` exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
@@ -109,6 +111,18 @@ class Source:
         """The version of which the tree is the base of this tree; None where it was parsed as a whole."""
         _ = self.tree
         return self._earlier
+
+    def of_word(self, what: Hashable, word: bytes, find: Callable[[], T]) -> T:
+        """What `find` finds, under the key `what`: kept from the version before if it depends on one word.
+
+        It depends on the innermost statements that have the word, in letters without escape sequences, and on no other.
+        """
+        if what not in self.found:
+            earlier = self.earlier
+            is_kept = earlier is not None and what in earlier.found and not earlier.has_changed(word)
+            self.found[what] = earlier.found[what] if earlier is not None and is_kept else find()
+        found: T = self.found[what]
+        return found
 
     @cached_property
     def top_level(self) -> TopLevel:

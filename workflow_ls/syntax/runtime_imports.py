@@ -149,17 +149,11 @@ def _is_elided(source: Source, reference: Reference) -> bool:
 
 def _occurs_elsewhere(source: Source, reference: Reference, name: str) -> bool:
     """Whether a name occurs in the code outside the declaration that imports it."""
-    declared, word, earlier = reference.statement or reference.span, name.encode(), source.earlier
+    declared, word = reference.statement or reference.span, name.encode()
     if b"\\" in source.text[declared.start : declared.end]:
         return _occurs_outside(source, declared, word)  # another import may bind the same name in other letters
-    known: dict[tuple[str, str], bool] = source.found.setdefault(_occurs_elsewhere, {})
-    asked, found = (name, reference.specifier), None
-    if earlier is not None and not earlier.has_changed(word):
-        found = earlier.found.get(_occurs_elsewhere, {}).get(asked)
-    if found is None:
-        found = _occurs_outside(source, declared, word)
-    known[asked] = found
-    return found
+    key = (_occurs_elsewhere, name, reference.specifier)
+    return source.of_word(key, word, lambda: _occurs_outside(source, declared, word))
 
 
 def _occurs_outside(source: Source, declared: Span, word: bytes) -> bool:

@@ -24,14 +24,7 @@ def is_used_as_value(source: Source, name: str) -> bool:
     An identifier in an expression, a JSX tag, a decorator or an `export {}` counts; a type, or `typeof` in one, does
     not.  A variable of the same name counts, too: the answer errs towards "yes".
     """
-    uses: dict[str, bool] = source.found.setdefault(is_used_as_value, {})
-    known, earlier = uses.get(name), source.earlier
-    if known is None and earlier is not None and not earlier.has_changed(name.encode()):
-        known = earlier.found.get(is_used_as_value, {}).get(name)
-    if known is None:
-        known = _has_value(source, name)
-    uses[name] = known
-    return known
+    return source.of_word((is_used_as_value, name), name.encode(), lambda: _has_value(source, name))
 
 
 def _has_value(source: Source, name: str) -> bool:
