@@ -12,8 +12,10 @@ import pytest
 
 from tests.server.client import Client
 from workflow_ls.server.features import publish_diagnostics
-from workflow_ls.server.file_diagnostics import in_slices
+from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices
 from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 
 PUBLISH = "textDocument/publishDiagnostics"
 LEGACY = "import { a } from '@shared/workflow/a';\n"
@@ -50,6 +52,32 @@ def test_nothing_is_published_while_a_client_applies_an_edit(root: Path) -> None
         assert client.execute("workflow-ls.fixFile", (root / "packages/a/two.ts").as_uri())["applied"]
         assert client.wait_for(PUBLISH, lambda params: params["uri"] == opened)["version"] == 2
         assert len(published(client, opened)) == 1
+
+
+def test_each_document_is_checked_once_after_an_edit(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = list[str]()
+
+    def check(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> FileDiagnostics:
+        checked.append(path)
+        return check_file(snapshot, folder, path)
+
+    monkeypatch.setattr(publish_diagnostics, "check_file", check)
+    with Client(root, options={"workspaceDiagnostics": False}) as client:
+        opened = [client.open(path) for path in ("packages/a/two.ts", "packages/a/one.ts")]
+        client.wait_for(PUBLISH, lambda params: params["uri"] == opened[1])
+        checked.clear()
+
+        def apply(_: Any) -> dict[str, Any]:
+            for version in (2, 3, 4):
+                client.change(opened[0], "\n" * version, version)
+            client.request("textDocument/codeLens", {"textDocument": {"uri": opened[0]}})
+            assert not checked
+            return {"applied": True}
+
+        client.answers["workspace/applyEdit"] = apply
+        assert client.execute("workflow-ls.fixFile", opened[0])["applied"]
+        client.wait_for(PUBLISH, lambda params: params["uri"] == opened[0] and params.get("version") == 4)
+    assert checked.count("packages/a/two.ts") == 1
 
 
 def test_while_a_user_looks_at_a_preview_it_goes_on(root: Path) -> None:

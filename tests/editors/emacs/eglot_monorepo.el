@@ -8,7 +8,7 @@
 (let ((began (float-time)))
   (workflow-ls-fix-workspace)
   (message "asked in %.1f s" (- (float-time) began))
-  (let ((outcome (wait-for "what it did" (lambda () (shown-message "workflow-ls: [0-9]+ fixed, [0-9]+ left")) 300)))
+  (let ((outcome (wait-for "what it did" (lambda () (shown-message "workflow-ls: [0-9]+ fixed, [0-9]+ left")) 840)))
     (message "%s, in %.1f s" outcome (- (float-time) began))))
 (setq jrpc-default-request-timeout 120)
 (save-some-buffers t)

@@ -7,7 +7,7 @@ files are reported as well, unless the setting `workspaceDiagnostics` is off.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
@@ -55,9 +55,14 @@ def _check(known: FolderState | None, snapshot: SessionSnapshot, folder: Workspa
 def document_changed(ls: WorkflowServer, document: DocumentSnapshot, *, looks: bool = False) -> None:
     """Give a document to the analysis and publish its diagnostics, by one job; update the other files if needed.
 
-    `looks`: whether to look first at what changed on disk, where the client watches no files.
+    `looks`: whether to look first at what changed on disk, where the client watches no files.  While the client
+    applies an edit, which may open hundreds of documents, the document is checked after it.
     """
     session = ls.session
+    if session.edits:
+        session.edits.documents.add(document.uri)
+        session.start(_stored(session.put(document, lambda _snapshot, _folder: None)))
+        return
 
     def job(snapshot: SessionSnapshot, folder: WorkspaceFolder) -> _Checked:
         if looks:
@@ -65,6 +70,10 @@ def document_changed(ls: WorkflowServer, document: DocumentSnapshot, *, looks: b
         return _check(None, snapshot, folder, document.path)
 
     session.start(_publish_document(ls, document, session.put(document, job)))
+
+
+async def _stored(future: Future[None]) -> None:
+    await asyncio.wrap_future(future)
 
 
 async def _publish_document(ls: WorkflowServer, document: DocumentSnapshot, future: Future[_Checked]) -> None:
@@ -130,6 +139,7 @@ def check_others(ls: WorkflowServer, directory: Path) -> None:
 
 async def _check_others(ls: WorkflowServer, directory: Path) -> None:
     session, time = ls.session, asyncio.get_running_loop().time
+    await session.edits.wait()
     latest = time() + MAX_DELAY_SECONDS
     while (pause := min(session.unchecked[directory] + DEBOUNCE_SECONDS, latest) - time()) > 0:
         await asyncio.sleep(pause)
@@ -153,27 +163,42 @@ async def _check_others(ls: WorkflowServer, directory: Path) -> None:
 
 @contextmanager
 def held_back(ls: WorkflowServer) -> Iterator[None]:
-    """Hold back what is published while a client applies an edit, or for `MAX_HOLD_SECONDS`; then send the last state.
+    """Hold back checks, and what is published, while a client applies an edit, or for `MAX_HOLD_SECONDS`.
 
     Of a workspace that is rewritten half way, diagnostics would name errors that are gone a moment later; and the
     jsonrpc of Emacs 28 misreads a message that comes in while it opens the files of an edit.
     """
-    session, hold = ls.session, object()
+    edits = ls.session.edits
+    edit = edits.begin()
 
     def release() -> None:
-        session.holds.discard(hold)
-        if not session.holds:
-            held, session.held_back = session.held_back, {}
-            for publish in held.values():
-                publish()
+        if edits.end(edit):
+            _publish_held(ls)
 
-    session.holds.add(hold)
     timer = asyncio.get_running_loop().call_later(MAX_HOLD_SECONDS, release)
     try:
         yield
     finally:
         timer.cancel()
         release()
+
+
+def _publish_held(ls: WorkflowServer) -> None:
+    """Publish what was held back, and check the documents that were opened or changed meanwhile."""
+    session = ls.session
+    publications, session.edits.publications = session.edits.publications, {}
+    documents, session.edits.documents = session.edits.documents, set()
+    for publish in publications.values():
+        publish()
+    session.start(_publish_changed(ls, documents))
+
+
+async def _publish_changed(ls: WorkflowServer, uris: Collection[str]) -> None:
+    for uri in uris:
+        ls.session.checked.pop(uri, None)
+    # One after the other: what a user waits for comes in between.
+    for uri in uris:
+        await _publish_open(ls, uri)
 
 
 def refresh(ls: WorkflowServer) -> None:
@@ -186,6 +211,7 @@ def refresh(ls: WorkflowServer) -> None:
 
 async def _refresh(ls: WorkflowServer) -> None:
     session = ls.session
+    await session.edits.wait()
     await asyncio.sleep(DEBOUNCE_SECONDS)
     session.refreshing = False
     await _refresh_now(ls)
@@ -239,7 +265,7 @@ async def _publish_closed(ls: WorkflowServer) -> None:
     for document in session.unsaved.all():
         await _publish_unsaved(ls, document)
         found.add(document.uri)
-    for uri in {*session.published, *session.held_back} - found - set(session.documents):
+    for uri in {*session.published, *session.edits.publications} - found - set(session.documents):
         _publish(ls, FileDiagnostics(uri, None, []))
         session.checked.pop(uri, None)
 
@@ -252,8 +278,8 @@ def _publish_checked(ls: WorkflowServer, checked: _Checked) -> None:
 
 def _publish(ls: WorkflowServer, file: FileDiagnostics) -> None:
     """Send the diagnostics of a file, unless the client shows the same; an empty list clears them."""
-    if ls.session.holds:
-        ls.session.held_back[file.uri] = partial(_publish, ls, file)
+    if ls.session.edits:
+        ls.session.edits.publications[file.uri] = partial(_publish, ls, file)
         return
     published, (uri, version, items) = ls.session.published, file
     if published.get(uri, ([], None)) == (items, version):

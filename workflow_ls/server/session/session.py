@@ -21,6 +21,7 @@ from pygls.exceptions import JsonRpcException
 from workflow_ls.server.protocol.capabilities import Client
 from workflow_ls.server.protocol.convert import to_path
 from workflow_ls.server.session.documents import DocumentSnapshot, open_document
+from workflow_ls.server.session.edits_under_way import EditsUnderWay
 from workflow_ls.server.session.options import Options, read_options
 from workflow_ls.server.session.snapshot import (
     FileLocation,
@@ -70,9 +71,7 @@ class Session:
         # What the client shows of each file, and of which version, where diagnostics are pushed.
         self.published: dict[str, tuple[list[types.Diagnostic], int | None]] = {}
         self.checked: dict[str, FolderState] = {}  # the state that this is true of
-        # What is to be published once no edit is being applied anymore, by URI, and a token for each such edit.
-        self.held_back: dict[str, Callable[[], None]] = {}
-        self.holds: set[object] = set()
+        self.edits = EditsUnderWay()
         self.publishing = asyncio.Lock()
         self.diagnostics_epochs: dict[Path, int] = {}
         self.unchecked: dict[Path, float] = {}  # folders whose other files a change may concern, and when it came
