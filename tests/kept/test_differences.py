@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -34,21 +35,27 @@ VALUELESS = (Sources._described, Sources.facts)
 
 
 class Store(dict[bytes, bytes]):
-    """What is kept, in memory, with what was found and what was not."""
+    """What is kept, in memory, each with its checksum, as in a `FactsFile`; with what was found and what was not."""
 
     hits = misses = 0
 
     def find(self, key: bytes) -> bytes | None:
-        found = self.get(key)
+        entry = self.get(key, b"")
+        data = entry[4:]
+        found = data if entry[:4] == checksum(key, data) else None
         self.hits += found is not None
         self.misses += found is None
         return found
 
     def keep(self, key: bytes, data: bytes) -> None:
-        self[key] = data
+        self[key] = checksum(key, data) + data
 
     def has_earlier(self) -> bool:
         return bool(self)
+
+
+def checksum(key: bytes, data: bytes) -> bytes:
+    return crc32(data, crc32(key)).to_bytes(4, "little")
 
 
 def analysis_of(files: Mapping[str, bytes], links: Mapping[str, str], store: Store | None) -> Analysis:

@@ -23,7 +23,10 @@ class FactsStore(Protocol):
     """Where bytes are kept between runs, by a key of 16 bytes; never fails."""
 
     def find(self, key: bytes) -> bytes | None:
-        """The bytes that were kept under a key, by this run or an earlier one; None where there are none."""
+        """The bytes that were kept under a key, by this run or an earlier one; None where there are none.
+
+        Bytes that differ from what was kept, since something damaged them, are none: they may still be a value.
+        """
 
     def keep(self, key: bytes, data: bytes) -> None:
         """Keep bytes under a key."""
