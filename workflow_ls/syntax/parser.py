@@ -13,7 +13,7 @@ from workflow_ls.syntax.grammars import language
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
 from workflow_ls.syntax.indices.earlier_text import EarlierText, Places, changed_words
-from workflow_ls.syntax.indices.text_difference import difference_of
+from workflow_ls.syntax.indices.text_difference import difference_of, points_of
 from workflow_ls.syntax.indices.text_parts import TextParts, ends_in, has_any, has_beyond_ascii
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
@@ -92,15 +92,15 @@ class Source:
             self._base = None
             return _parsed(self.readable, typescript=self._typescript)
         old = base.tree.copy()
-        difference, *points = difference_of(base.readable, self.readable)
-        old.edit(*difference, *points)
+        difference = difference_of(base.readable, self.readable)
+        old.edit(*difference, *points_of(difference, base.readable, self.readable))
         tree = _parsed(self.readable, old, typescript=self._typescript)
         changed = None
         if base.tree.root_node.has_error or tree.root_node.has_error:
             changed = [(each.start_byte, each.end_byte) for each in old.changed_ranges(tree)]
         if base.readable is not base.text or self.readable is not self.text:
             # What is parsed is the same for texts that differ in what the grammars don't know.
-            difference = difference.joined(difference_of(base.text, self.text)[0])
+            difference = difference.joined(difference_of(base.text, self.text))
         words = changed_words(difference, (base.tree, base.text), (tree, self.text), changed)
         self._earlier = EarlierText(base.found, difference, base.places, changed, words)
         self._base = None  # otherwise all versions of a text would stay in memory

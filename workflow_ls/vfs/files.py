@@ -53,11 +53,12 @@ def encodings(needle: str, start: bytes) -> tuple[bytes, ...]:
 def holds_any(data: bytes, needles: Iterable[str]) -> bool:
     """Whether a text holds any of the needles."""
     start = data[:2] if is_utf16(data) else b""
-    return any(encoded in data for encoded in _all_encodings(tuple(needles), start))
+    return any(encoded in data for encoded in all_encodings(tuple(needles), start))
 
 
 @lru_cache(maxsize=256)
-def _all_encodings(needles: tuple[str, ...], start: bytes) -> tuple[bytes, ...]:
+def all_encodings(needles: tuple[str, ...], start: bytes) -> tuple[bytes, ...]:
+    """The bytes to search for, for several needles."""
     return tuple(encoded for needle in needles for encoded in encodings(needle, start))
 
 
@@ -73,11 +74,11 @@ class Query(NamedTuple):
 
     def matches(self, path: str, data: bytes) -> bool:
         """Whether a file matches the query; the search itself excludes ignored and installed files."""
-        return (
-            path.endswith(self.endings)
-            and (not self.under or path.startswith(self.under + "/"))
-            and (not self.needles or holds_any(data, self.needles))
-        )
+        return self.admits(path) and (not self.needles or holds_any(data, self.needles))
+
+    def admits(self, path: str) -> bool:
+        """Whether a file with one of the needles, where the query has any, matches it."""
+        return path.endswith(self.endings) and (not self.under or path.startswith(self.under + "/"))
 
 
 class Files(Protocol):

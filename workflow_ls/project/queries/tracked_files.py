@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, cast
 
+from workflow_ls.project.queries.edited_needles import EditedNeedles
 from workflow_ls.project.queries.fork_edits import Edits
 from workflow_ls.project.queries.nodes import DependencyNode, Input, InputKind, Recorder
 from workflow_ls.vfs.files import Files, Kind, Query, parents
@@ -30,6 +31,7 @@ class TrackedFiles:
         self._aliases: dict[str, dict[Input, None]] = {}  # the inputs by way of symbolic links, by their real path
         self._directories: set[str] = set()  # all that hold an input, by either path, or are listed
         self._is_located = False
+        self._needles: EditedNeedles | None = None  # of the file that got another text last
 
     def read(self, path: str) -> bytes | None:
         if self._recorder.frame is not None:
@@ -184,10 +186,14 @@ class TrackedFiles:
         self._locate_all()
         act()
         text = self.untracked.read(path) or b""
+        if self._needles is not None and self._needles.path == path:
+            self._needles.edit(text)
+        else:
+            self._needles = EditedNeedles(path, text)
         touched = [node for node in self._at(path) if node.kind == "text"]
         for queries, node in self._searches.items():
             seen = cast("frozenset[str] | None", node.seen)
-            if seen is None or (path in seen) != any(query.matches(path, text) for query in queries):
+            if seen is None or (path in seen) != any(map(self._needles.match, queries)):
                 touched.append(node)
         return touched
 

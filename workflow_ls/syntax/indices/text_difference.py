@@ -28,8 +28,8 @@ class Difference(NamedTuple):
         )
 
 
-def difference_of(before: bytes, after: bytes) -> tuple[Difference, Point, Point, Point]:
-    """The difference of two texts as arguments of `Tree.edit`: byte offsets, then (row, byte column) points."""
+def difference_of(before: bytes, after: bytes) -> Difference:
+    """Where two texts differ, in byte offsets: all that is before it, and after it, is the same."""
     old, new = len(before), len(after)
     start = _shared(min(old, new), lambda low, high: before[low:high] == after[low:high])
 
@@ -37,8 +37,14 @@ def difference_of(before: bytes, after: bytes) -> tuple[Difference, Point, Point
         return before[old - high : old - low] == after[new - high : new - low]
 
     suffix = _shared(min(old, new) - start, same_before)
-    ends = _point(before, old - suffix), _point(after, new - suffix)
-    return Difference(start, old - suffix, new - suffix), _point(before, start), *ends
+    return Difference(start, old - suffix, new - suffix)
+
+
+def points_of(difference: Difference, before: bytes, after: bytes) -> tuple[Point, Point, Point]:
+    """The points of a difference, as `Tree.edit` takes them: of its start, its old end and its new end."""
+    start, old_end, new_end = difference
+    row = before.count(b"\n", 0, start)
+    return _point(before, start, start, row), _point(before, start, old_end, row), _point(after, start, new_end, row)
 
 
 def _shared(most: int, same: Callable[[int, int], bool]) -> int:
@@ -53,6 +59,6 @@ def _shared(most: int, same: Callable[[int, int], bool]) -> int:
     return low
 
 
-def _point(text: bytes, offset: int) -> Point:
-    r"""The point of an offset; a row ends at `\n` only, as tree-sitter counts them."""
-    return text.count(b"\n", 0, offset), offset - (text.rfind(b"\n", 0, offset) + 1)
+def _point(text: bytes, known: int, offset: int, row: int) -> Point:
+    r"""The point of an offset, given the row of one before it; a row ends at `\n` only, as tree-sitter counts them."""
+    return row + text.count(b"\n", known, offset), offset - (text.rfind(b"\n", 0, offset) + 1)
