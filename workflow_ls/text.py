@@ -167,8 +167,8 @@ class LineIndex:
             region.pop()  # the last one is the first of those kept
         index._starts = [
             *starts[:first],
-            *(begin + offset for offset in region),
-            *(offset + shift for offset in starts[kept:]),
+            *[begin + offset for offset in region],
+            *[offset + shift for offset in starts[kept:]],
         ]
         return index
 

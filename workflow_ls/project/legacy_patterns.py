@@ -16,6 +16,7 @@ from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.mentions.key_names import is_ban
 from workflow_ls.project.mentions.mention_kinds import known_kind
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.syntax.indices.text_parts import has_any
 from workflow_ls.text import Span
 
 _LINT = "lint configuration"
@@ -24,7 +25,7 @@ _LINT = "lint configuration"
 def legacy_patterns(workspace: Workspace, path: str) -> Iterator[tuple[str, Span]]:
     """What the regular expressions of the configuration at `path` name, without those of bans, and where."""
     text = workspace.files.read(path) or b""
-    if b"\\/" not in text or not _is_configuration(workspace, path):
+    if not has_any(workspace.context.parsed.parts(path, text), (b"\\/",)) or not _is_configuration(workspace, path):
         return
     found = list(_names(workspace.table).finditer(text))
     source = workspace.sources.source(path) if found else None

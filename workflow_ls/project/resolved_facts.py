@@ -16,6 +16,7 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import replace
 from workflow_ls.regular_expressions import compile_on_use
+from workflow_ls.syntax.indices.text_parts import TextParts, has_any
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_within, join
 
@@ -104,10 +105,10 @@ def keep_ee_references(resolver: Resolver, facts: FileFacts) -> FileFacts:
     )
 
 
-def with_modes(resolver: Resolver, facts: FileFacts) -> FileFacts:
-    """The facts of a file, with the `mode` of each reference that has one."""
+def with_modes(resolver: Resolver, facts: FileFacts, parts: TextParts) -> FileFacts:
+    """The facts of a file with this text, with the `mode` of each reference that has one."""
     required = resolver.emits_require(facts.path)
-    if not required and b"resolution-mode" not in facts.text:
+    if not required and not has_any(parts, (b"resolution-mode",)):
         return facts
 
     def moded(reference: Reference) -> Reference:

@@ -120,7 +120,8 @@ class Sources(Component):
             return None
         described = keep_ee_references(self.resolver, described)
         resolved = keep_resolving_aliases(self.resolver, self.builds, described, self.aliases.of_file(path))
-        return with_modes(self.resolver, keep_values(self.packages, resolved))
+        parts = self.context.parsed.parts(path, resolved.text)
+        return with_modes(self.resolver, keep_values(self.packages, resolved), parts)
 
     @query
     def bare_references(self, path: str) -> tuple[Reference, ...]:

@@ -20,6 +20,7 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
 from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.target import Target
+from workflow_ls.syntax.indices.text_parts import has_any
 from workflow_ls.syntax.model import Form
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import parents
@@ -131,7 +132,8 @@ class Augmentations(Component):
     @query
     def _of_file(self, path: str) -> tuple[Augmentation, ...]:
         text = self.files.read(path)
-        may_augment = text is not None and b"declare" in text and _AUGMENTS.search(text)
+        parts = None if text is None else self.sources.context.parsed.parts(path, text)
+        may_augment = parts is not None and has_any(parts, (b"declare",)) and _AUGMENTS.search(parts.text)
         facts = self.sources.facts(path) if may_augment else None
         if facts is None or area_of(self.table, path) is Area.LEGACY:
             return ()

@@ -101,7 +101,9 @@ class Source:
         if base.readable is not base.text or self.readable is not self.text:
             # What is parsed is the same for texts that differ in what the grammars don't know.
             difference = difference.joined(difference_of(base.text, self.text))
-        words = changed_words(difference, (base.tree, base.text), (tree, self.text), changed)
+        self._top_nodes = tree.root_node.named_children
+        before, now = (base.tree, base._top_nodes, base.text), (tree, self._top_nodes, self.text)
+        words = changed_words(difference, before, now, changed)
         self._earlier = EarlierText(base.found, difference, base.places, changed, words)
         self._base = None  # otherwise all versions of a text would stay in memory
         return tree

@@ -114,67 +114,77 @@ def _same_tail(these: Sequence[int], others: Sequence[int]) -> int:
 
 def changed_words(
     difference: Difference,
-    before: tuple[Tree, bytes],
-    now: tuple[Tree, bytes],
+    before: tuple[Tree, Sequence[Node], bytes],
+    now: tuple[Tree, Sequence[Node], bytes],
     changed: Sequence[tuple[int, int]] | None,
 ) -> frozenset[bytes] | None:
-    """The `changed_words` of an `EarlierText`, given how two texts differ, and the trees and texts."""
+    """The `changed_words` of an `EarlierText`, given how two texts differ.
+
+    Of each version, there are the tree, the nodes right below its root, and the text.
+    """
     moved = difference.moved
     start = min((difference.start, *(low for low, _ in changed or ())))
     end = max((difference.new_end, *(high for _, high in changed or ())))
-    roots = before[0].root_node, now[0].root_node
-    ranges = _statements_around(roots[0], start, end - moved), _statements_around(roots[1], start, end)
+    bodies = _Bodies(before[0].root_node, before[1]), _Bodies(now[0].root_node, now[1])
+    ranges = bodies[0].around(start, end - moved), bodies[1].around(start, end)
     # A comment or a string that ends elsewhere changes what follows, up to where both have the end of a statement.
     for _ in range(_TRIES):
         (old_start, old_end), (new_start, new_end) = ranges
         if (old_start, old_end + moved) == (new_start, new_end):
             break
         start, end = min(old_start, new_start), max(old_end + moved, new_end)
-        ranges = _statements_in(roots[0], start, end - moved), _statements_in(roots[1], start, end)
+        ranges = bodies[0].within(start, end - moved), bodies[1].within(start, end)
     else:
         return None
     # The statement before may be read in another way because of the token after it.
     (start, old_end), end = ranges[0], ranges[1][1]
-    start = min(_before(roots[0], start), _before(roots[1], start))
-    texts = before[1][start:old_end], now[1][start:end]
+    start = min(bodies[0].before(start), bodies[1].before(start))
+    texts = before[2][start:old_end], now[2][start:end]
     if end - start > _MOST or any(b"\\" in text for text in texts):
         return None
     return frozenset(word for text in texts for word in WORD.findall(text))
 
 
-def _statements_around(root: Node, start: int, end: int) -> tuple[int, int]:
-    """Where the innermost statements start and end that a range is in, or touches."""
-    return _statements_in(root, max(0, start - 1), end + 1)
+class _Bodies:
+    """The bodies of a tree: what holds statements."""
 
+    def __init__(self, root: Node, named: Sequence[Node]) -> None:
+        """`named` are the named nodes right below the root; in a broken file there may be others."""
+        self._root = root
+        is_sound = len(named) == root.child_count
+        self._children: dict[int, Sequence[Node]] = {root.id: named} if is_sound else {}  # of a body, by its id
 
-def _statements_in(root: Node, start: int, end: int) -> tuple[int, int]:
-    """Where the innermost statements start and end that a range is in, or overlaps."""
-    body = _body_around(root, start, end)
-    # Not `first_child_for_byte`, which crashes the process where there is none (py-tree-sitter 0.26).
-    children = body.children
-    for child in children[bisect_right(children, start, key=_end_of) :]:
-        if child.start_byte >= end:
-            break
-        start, end = min(start, child.start_byte), max(end, child.end_byte)
-    return start, end
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """Where the innermost statements start and end that a range is in, or touches."""
+        return self.within(max(0, start - 1), end + 1)
 
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """Where the innermost statements start and end that a range is in, or overlaps."""
+        # Not `first_child_for_byte`, which crashes the process where there is none (py-tree-sitter 0.26).
+        children = self._statements(start, end)
+        for child in children[bisect_right(children, start, key=_end_of) :]:
+            if child.start_byte >= end:
+                break
+            start, end = min(start, child.start_byte), max(end, child.end_byte)
+        return start, end
 
-def _before(root: Node, start: int) -> int:
-    """Where the statement before an offset starts, in the same body; the offset itself where there is none."""
-    children = _body_around(root, start, start).children
-    for child in reversed(children[: bisect_right(children, start, key=_end_of)]):
-        start = child.start_byte
-        if child.type not in COMMENTS:
-            break
-    return start
+    def before(self, start: int) -> int:
+        """Where the statement before an offset starts, in the same body; the offset itself where there is none."""
+        children = self._statements(start, start)
+        for child in reversed(children[: bisect_right(children, start, key=_end_of)]):
+            start = child.start_byte
+            if child.type not in COMMENTS:
+                break
+        return start
 
-
-def _body_around(root: Node, start: int, end: int) -> Node:
-    """The innermost node that holds statements around a range."""
-    node = root.descendant_for_byte_range(start, end) or root
-    while node.type not in _BODIES and (parent := node.parent) is not None:
-        node = parent
-    return node
+    def _statements(self, start: int, end: int) -> Sequence[Node]:
+        """The children of the innermost body around a range."""
+        node = self._root.descendant_for_byte_range(start, end) or self._root
+        while node.type not in _BODIES and (parent := node.parent) is not None:
+            node = parent
+        if node.id not in self._children:
+            self._children[node.id] = node.children
+        return self._children[node.id]
 
 
 def _end_of(node: Node) -> int:

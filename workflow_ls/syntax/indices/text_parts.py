@@ -7,12 +7,16 @@ later = parts.edited(changed)  # has the parts that are the same, with what was 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import accumulate
 from math import isqrt
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 _SMALLEST = 4096
 _MOST_FINDINGS = 64  # that a part keeps; a keystroke needs a dozen
+_VALUE = itemgetter(1)
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -27,6 +31,25 @@ class _Part:
         self.text = text
         self.found: dict[tuple[Callable[..., Any], Hashable], Any] = {}
 
+    def value(self, asked: tuple[Callable[[bytes, K], V], K]) -> Any:
+        """What a function of the text and of a key finds."""
+        found = self.found
+        value = found.get(asked, found)
+        if value is found:
+            if len(found) >= _MOST_FINDINGS:
+                found.clear()
+            find, key = asked
+            value = found[asked] = find(self.text, key)
+        return value
+
+
+class _Earlier(NamedTuple):
+    """The values in the parts of an earlier version, of which the first and the last ones are in this one, too."""
+
+    values: Mapping[tuple[Callable[..., Any], Hashable], list[Any]]
+    first: int
+    last: int
+
 
 class TextParts:
     r"""The parts of a text, each of which ends with a `\n`, or at the end of the text.
@@ -38,6 +61,8 @@ class TextParts:
         """`apart`: in parts of some thousand bytes, for a text that is going to be edited; else there is one part."""
         self.text = text
         self._parts = list(_cut(text, _size_for(text))) if apart else [_Part(text)]
+        self._values: dict[tuple[Callable[..., Any], Hashable], list[Any]] = {}
+        self._earlier: _Earlier | None = None
 
     def edited(self, text: bytes) -> TextParts:
         """The parts of another text, those at the start and at the end being the same where the texts are."""
@@ -59,26 +84,41 @@ class TextParts:
                 break  # its first line starts earlier now
             end -= size
             last -= 1
-        parts = TextParts.__new__(TextParts)
+        parts = TextParts(b"")
         parts.text = text
         parts._parts = [*before[:first], *_cut(text[start:end], at_least), *before[last:]] or [_Part(text)]
+        if before is self._parts:
+            parts._earlier = _Earlier(self._values, first, len(before) - last)
         return parts
 
-    def each(self, find: Callable[[bytes, K], V], key: K) -> Iterator[tuple[int, V]]:
+    def each(self, find: Callable[[bytes, K], V], key: K) -> Iterable[tuple[int, V]]:
         """What a function of a part's text and of `key` finds in each part, with the offset of the part.
 
         It is called once for a part and a key, which is compared by its identity where it is the same object.
         """
-        offset, asked = 0, (find, key)
-        for part in self._parts:
-            found = part.found
-            value = found.get(asked, found)
-            if value is found:
-                if len(found) >= _MOST_FINDINGS:
-                    found.clear()
-                value = found[asked] = find(part.text, key)
-            yield offset, value
-            offset += len(part.text)
+        return zip(self._offsets, self.values(find, key))
+
+    def values(self, find: Callable[[bytes, K], V], key: K) -> list[V]:
+        """The same, without the offsets."""
+        asked = find, key
+        if len(self._parts) == 1:
+            return [self._parts[0].value(asked)]
+        known = self._values.get(asked)
+        if known is None:
+            earlier = self._earlier
+            before = None if earlier is None else earlier.values.get(asked)
+            if earlier is None or before is None:
+                known = [part.value(asked) for part in self._parts]
+            else:
+                first, last = earlier.first, len(self._parts) - earlier.last
+                between = [part.value(asked) for part in self._parts[first:last]]
+                known = [*before[:first], *between, *before[len(before) - earlier.last :]]
+            self._values[asked] = known
+        return known
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        return list(accumulate((len(part.text) for part in self._parts[:-1]), initial=0))
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -101,7 +141,7 @@ def _cut(text: bytes, at_least: int) -> Iterator[_Part]:
 
 def places(parts: TextParts, word: bytes) -> Iterator[int]:
     r"""The offsets of a text without `\n` wherever it is, those that overlap with the one before left out."""
-    return (offset + start for offset, starts in parts.each(starts_in, word) for start in starts)
+    return (offset + start for offset, starts in filter(_VALUE, parts.each(starts_in, word)) for start in starts)
 
 
 def starts_in(text: bytes, word: bytes) -> tuple[int, ...]:
@@ -115,7 +155,7 @@ def starts_in(text: bytes, word: bytes) -> tuple[int, ...]:
 
 def ends_in(parts: TextParts, pattern: re.Pattern[bytes]) -> Iterator[int]:
     r"""The offsets at which the matches of a pattern end.  It looks at no more than one line, and its `\n`."""
-    return (offset + end for offset, ends in parts.each(_ends_of, pattern) for end in ends)
+    return (offset + end for offset, ends in filter(_VALUE, parts.each(_ends_of, pattern)) for end in ends)
 
 
 def _ends_of(text: bytes, pattern: re.Pattern[bytes]) -> tuple[int, ...]:
@@ -124,7 +164,7 @@ def _ends_of(text: bytes, pattern: re.Pattern[bytes]) -> tuple[int, ...]:
 
 def has_any(parts: TextParts, words: tuple[bytes, ...]) -> bool:
     r"""Whether one of some texts without `\n` is somewhere."""
-    return any(found for _, found in parts.each(_has_any, words))
+    return any(parts.values(_has_any, words))
 
 
 def _has_any(text: bytes, words: tuple[bytes, ...]) -> bool:
@@ -133,7 +173,7 @@ def _has_any(text: bytes, words: tuple[bytes, ...]) -> bool:
 
 def has_beyond_ascii(parts: TextParts, signs: tuple[bytes, ...]) -> bool:
     """As `has_any`, for texts that are not ASCII: that most parts are ASCII, one look shows sooner."""
-    return any(found for _, found in parts.each(_has_beyond_ascii, signs))
+    return any(parts.values(_has_beyond_ascii, signs))
 
 
 def _has_beyond_ascii(text: bytes, signs: tuple[bytes, ...]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
+from operator import itemgetter
 
 from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.indices.text_parts import TextParts
@@ -13,6 +14,7 @@ WORD = compile_on_use(rb"[\w$\x80-\xff]+")
 """A pattern for a word that has no escape sequences."""
 # Compiling a pattern for each word would take longer than the search.
 _INWORDS = frozenset(bytes([byte]) for byte in range(256) if WORD.match(bytes([byte])))
+_STARTS = itemgetter(1)
 _SEARCHES = 64
 """As many searches through a whole text take as long as an index of its words."""
 
@@ -34,11 +36,10 @@ class Words:
         """The offsets between two offsets where a word is, and not as a part of a longer one, in order."""
         end = len(self._text) if end is None else end
         if self._parts is not None and WORD.fullmatch(word) is not None:
-            for offset, (words, size) in self._parts.each(_words_in, None):
+            for offset, starts in filter(_STARTS, self._parts.each(_starts_of, word)):
                 if offset >= end:
                     return
-                if word in words and offset + size > start:
-                    yield from self._search(word, max(start, offset), min(end, offset + size))
+                yield from (place for each in starts if start <= (place := offset + each) <= end - len(word))
             return
         if self._index is None and self.searched > _SEARCHES * len(self._text):
             self._index = defaultdict(list)
@@ -65,6 +66,6 @@ class Words:
                 yield offset
 
 
-def _words_in(text: bytes, _: None) -> tuple[frozenset[bytes], int]:
-    """The words of a part, and its size."""
-    return frozenset(WORD.findall(text)), len(text)
+def _starts_of(text: bytes, word: bytes) -> tuple[int, ...]:
+    """Where a word starts in a part."""
+    return tuple(Words(text).places(word)) if word in text else ()

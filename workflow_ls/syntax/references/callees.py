@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
+from workflow_ls.syntax.indices.text_parts import has_any
 from workflow_ls.syntax.model import Form
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.expressions import significant_children
@@ -46,7 +47,7 @@ def callees_of(source: Source, configured: Collection[str]) -> Callees:
     """
     text = source.text
     requires, creators = {b"require"}, {b"createRequire"}
-    if b"createRequire" in text:
+    if has_any(source.parts, (b"createRequire",)):
         creators.update(match[1] for match in re.finditer(rb"createRequire\s+as\s+([\w$]+)", text))
         for creator in creators:
             for match in re.finditer(re.escape(creator) + rb"\s*\(", text):
