@@ -184,7 +184,7 @@ def held_back(ls: WorkflowServer) -> Iterator[None]:
 
 
 def _publish_held(ls: WorkflowServer) -> None:
-    """Publish what was held back, and check the documents that were opened or changed meanwhile."""
+    """Publish the diagnostics that were put off, and check the documents that the client opened or changed."""
     session = ls.session
     publications, session.edits.publications = session.edits.publications, {}
     documents, session.edits.documents = session.edits.documents, set()
@@ -196,7 +196,7 @@ def _publish_held(ls: WorkflowServer) -> None:
 async def _publish_changed(ls: WorkflowServer, uris: Collection[str]) -> None:
     for uri in uris:
         ls.session.checked.pop(uri, None)
-    # One after the other: what a user waits for comes in between.
+    # One after the other, so that the answer to a command need not wait for all of them.
     for uri in uris:
         await _publish_open(ls, uri)
 

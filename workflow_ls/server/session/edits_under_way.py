@@ -1,4 +1,4 @@
-"""The edits that a client applies at the moment, and what waits for their end."""
+"""The edits that a client applies at the moment, and the checks and publications that are put off until then."""
 
 from __future__ import annotations
 
