@@ -29,7 +29,7 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.vfs.files import MemoryFiles
 
-SECONDS = 600 if NIGHTLY else 60 if os.environ.get("CI") else 20
+SECONDS = 600 if NIGHTLY else 30 if os.environ.get("CI") else 20
 PACKAGES = 12
 OLD = "@shared/workflow/runtime/client"
 BRANCHES = ("summer", "winter")

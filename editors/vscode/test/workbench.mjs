@@ -357,10 +357,18 @@ export class Workbench {
   }
 }
 
-/** Wait until a condition holds. */
+/** Wait until a condition holds; while a page is loaded anew, none does. */
 export async function until(what, condition, timeout = PATIENCE) {
   const end = Date.now() + timeout;
-  while (!(await condition())) {
+  const holds = async () => {
+    try {
+      return await condition();
+    } catch (error) {
+      if (/Execution context was destroyed/.test(error.message)) return false;
+      throw error;
+    }
+  };
+  while (!(await holds())) {
     assert(Date.now() < end, `waited ${timeout / 1000} s for ${typeof what === 'function' ? what() : what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
