@@ -143,12 +143,8 @@ class LineIndex:
         """How many bytes of long lines were decoded."""
 
     @cached_property
-    def _starts(self) -> list[int]:
-        # Splitting bytes, other than text, breaks at these three only.
-        starts = list(accumulate(map(len, self._text.splitlines(keepends=True)), initial=0))
-        if self._text and self._text[-1] not in b"\r\n":
-            starts.pop()
-        return starts
+    def _starts(self) -> _LineStarts:
+        return _LineStarts(_starts_in(self._text), [], len(self._text))
 
     def edited(self, text: bytes, start: int, old_end: int) -> LineIndex:
         """The index of `text`, which differs from this one's text in what lies between `start` and `old_end` only.
@@ -158,18 +154,14 @@ class LineIndex:
         index = LineIndex(text)
         starts, shift = self._starts, len(text) - len(self._text)
         # The byte before the change may be the first half of a line break, or become it.
-        first = bisect_right(starts, max(0, start - 1)) - 1
-        kept = bisect_right(starts, old_end)
+        first = starts.line_at(max(0, start - 1))
+        kept = starts.line_at(old_end) + 1
         begin = starts[first]
         end = starts[kept] + shift if kept < len(starts) else len(text)
-        region = LineIndex(text[begin:end])._starts
+        region = [begin + offset for offset in _starts_in(text[begin:end])]
         if kept < len(starts):
             region.pop()  # the last one is the first of those kept
-        index._starts = [
-            *starts[:first],
-            *[begin + offset for offset in region],
-            *[offset + shift for offset in starts[kept:]],
-        ]
+        index._starts = starts.edited(first, kept, region, len(text))
         return index
 
     @property
@@ -187,7 +179,7 @@ class LineIndex:
 
     def line_at(self, offset: int) -> int:
         """The line of a byte offset, from 0; an offset outside the text means the nearer end of it."""
-        return bisect_right(self._starts, max(0, min(offset, len(self._text)))) - 1
+        return self._starts.line_at(max(0, min(offset, len(self._text))))
 
     def position(self, offset: int, encoding: Encoding) -> Position:
         """The line and column of a byte offset.
@@ -255,6 +247,47 @@ class LineIndex:
             units = before.encode("utf-16-le", "surrogatepass")[: 2 * column]
             before = utf_16_le_decode(units, "surrogatepass", False)[0]
         return start + len(before.encode("utf-8", "surrogateescape"))
+
+
+class _LineStarts:
+    """Where lines start: some by their offsets, and those after them by their offsets from the end, which are negative.
+
+    An edit moves all that follows it, and no offset from the end.
+    """
+
+    __slots__ = ("_by_end", "_by_start", "_size")
+
+    def __init__(self, by_start: list[int], by_end: list[int], size: int) -> None:
+        """`size` is that of the text."""
+        self._by_start, self._by_end, self._size = by_start, by_end, size
+
+    def __len__(self) -> int:
+        return len(self._by_start) + len(self._by_end)
+
+    def __getitem__(self, line: int) -> int:
+        first = len(self._by_start)
+        return self._by_start[line] if line < first else self._by_end[line - first] + self._size
+
+    def line_at(self, offset: int) -> int:
+        """The last line that starts at an offset, or before it."""
+        line = bisect_right(self._by_end, offset - self._size)
+        return len(self._by_start) + line - 1 if line else bisect_right(self._by_start, offset) - 1
+
+    def edited(self, first: int, kept: int, starts: list[int], size: int) -> _LineStarts:
+        """The same with other lines from `first` on and before `kept`, which start at `starts`, in a text of `size`."""
+        by_start, by_end, middle = self._by_start, self._by_end, len(self._by_start)
+        between = [offset + self._size for offset in by_end[: max(0, first - middle)]]
+        moved = [offset - self._size for offset in by_start[kept:]]
+        after = by_end if kept <= middle else by_end[kept - middle :]
+        return _LineStarts([*by_start[:first], *between, *starts], [*moved, *after] if moved else after, size)
+
+
+def _starts_in(text: bytes) -> list[int]:
+    # Splitting bytes, other than text, breaks where lines end only.
+    starts = list(accumulate(map(len, text.splitlines(keepends=True)), initial=0))
+    if text and text[-1] not in b"\r\n":
+        starts.pop()
+    return starts
 
 
 def _units(text: str, encoding: Encoding) -> int:
