@@ -107,6 +107,17 @@ export class Workbench {
     await this.page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
   }
 
+  /** Save the active file by its key; resolves once its editor shows it as saved. */
+  async save() {
+    const unsaved = this.page.locator('.tab.active.dirty');
+    await unsaved.waitFor();
+    await until('the active file to be saved', async () => {
+      // A window that is busy may lose a key.
+      await this.page.keyboard.press('Control+s');
+      return unsaved.waitFor({ state: 'detached', timeout: 30_000 }).then(() => true, () => false);
+    });
+  }
+
   async closeEditors() {
     const tab = this.page.locator('.tab').first();
     await until('no editor to be open', async () => {

@@ -73,7 +73,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await page.keyboard.press('Escape');
     await menu.waitFor({ state: 'hidden' });
     await window.quickFix('@shared/workflow/bundle/sortedJson', "Replace with '@alga-psa/workflows/bundle/sortedJson'", window.textInEditor('@alga-psa/workflows/bundle/sortedJson'));
-    await page.keyboard.press('Control+s');
+    await window.save();
     const fixed = pristine[EVENTS].replace("'@shared/workflow/bundle/sortedJson'", "'@alga-psa/workflows/bundle/sortedJson'");
     await until('the quick fix on disk', () => onDisk(EVENTS) === fixed);
     await window.waitForCount(before - 1);
@@ -150,8 +150,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await window.closeEditors();
     await window.openFile(BLOCKED);
     await window.run('Workflow Imports: Fix All in File');
-    await page.locator('.tab.active.dirty').waitFor();
-    await page.keyboard.press('Control+s');
+    await window.save();
     const alone = copyExample('flow-cli-file');
     cli.run(['fix', path.join(alone, BLOCKED)]);
     const wantedAlone = readFileSync(path.join(alone, BLOCKED), 'utf8');

@@ -30,7 +30,7 @@ export default async function settings({ directory, cache, withProgram, vsix, br
     await page.locator('.editor-instance .view-lines').first().click({ position: { x: 300, y: 4 } });
     await page.keyboard.press('End');
     await page.keyboard.type('!');
-    await page.keyboard.press('Control+s');
+    await window.save();
     await until('the file fixed on save', () => !onDisk(EVENTS).includes("'@shared/workflow") && onDisk(EVENTS).includes('one-to-one!'));
     step('fixed on save');
 

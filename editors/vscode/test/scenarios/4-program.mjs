@@ -27,7 +27,7 @@ export default async function program({ directory, cache, withProgram, browser, 
     step('the program that the .vsix carries runs');
     await window.struckThrough();
     await window.quickFix('@shared/workflow/bundle/sortedJson', "Replace with '@alga-psa/workflows/bundle/sortedJson'", window.textInEditor('@alga-psa/workflows/bundle/sortedJson'));
-    await page.keyboard.press('Control+s');
+    await window.save();
     const fixed = pristine[EVENTS].replace("'@shared/workflow/bundle/sortedJson'", "'@alga-psa/workflows/bundle/sortedJson'");
     await until('the quick fix on disk', () => readFileSync(path.join(folder, EVENTS), 'utf8') === fixed);
     step('a quick fix is on disk');
