@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -46,6 +47,12 @@ class WorkflowServer(LanguageServer):
         self.session = Session(early)
         self.over = threading.Event()  # set once the client is served
         self.loop: asyncio.AbstractEventLoop | None = None  # once the client is there
+        self.readers: ThreadPoolExecutor | None = None  # in which pygls reads, where it is not its own pool
+
+    @property
+    def thread_pool(self) -> ThreadPoolExecutor:
+        """The pool in which pygls reads its input."""
+        return super().thread_pool if self.readers is None else self.readers
 
     def answers(self, seconds: float) -> bool:
         """Whether the loop does anything within some seconds, or has not begun.  Called on another thread."""

@@ -6,13 +6,18 @@ import contextlib
 import os
 import re
 import sys
-from typing import BinaryIO, Protocol
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import BinaryIO, Protocol, TypeVar
 
 from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.server.client_watch import end_with_input
 from workflow_ls.server.server import END_SECONDS, WorkflowServer
 
 _LENGTH = compile_on_use(rb"content-length[ \t]*:[ \t]*0*(\d+)[ \t]*\r?\n\Z", re.IGNORECASE)
+_PLAUSIBLE = compile_on_use(rb"Content-Length: ([1-9]\d*)\r\n")
+T = TypeVar("T")
 
 
 def serve_stdio(server: WorkflowServer, input_: MessageInput) -> int:
@@ -44,7 +49,9 @@ def serve_streams(server: WorkflowServer, input_: MessageInput, output: BinaryIO
 
     Returns the exit code: 0 if the client requested the shutdown first, else 1 (LSP 3.17, exit).
     """
-    server.start_io(_Input(input_), output)  # type: ignore[arg-type]  # two methods of it are used
+    read = _Input(input_)
+    server.readers = _Readers(read, server.thread_pool)  # type: ignore[assignment]  # one method of it is used
+    server.start_io(read, output)  # type: ignore[arg-type]  # two methods of it are used
     server.session.close()
     server.session.wait(END_SECONDS)
     server.over.set()
@@ -56,12 +63,40 @@ class _Input:
 
     Header names may be in any case (RFC 9110, 5.1).  After a missing or wrong length, the next message is found at its
     header, even where that follows the rest of a body on the same line.
+
+    pygls reads each header and each body in a thread of a pool, and to change threads takes longer than to read.  So a
+    message is read as a whole with its first header; what is read ahead needs no thread.
     """
 
     def __init__(self, stream: MessageInput) -> None:
         self._stream = stream
+        self._ahead = deque[bytes]()
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the next line, or the next body, is read already."""
+        return bool(self._ahead)
 
     def readline(self) -> bytes:
+        if self._ahead:
+            return self._ahead.popleft()
+        line = self._line()
+        length = _PLAUSIBLE.fullmatch(line)
+        if length is not None:
+            while self._keep(self._line()).strip():
+                pass
+            if self._ahead[-1]:
+                self._keep(self._stream.read(int(length[1])))
+        return line
+
+    def read(self, size: int) -> bytes:
+        return self._ahead.popleft() if self._ahead else self._stream.read(size)
+
+    def _keep(self, data: bytes) -> bytes:
+        self._ahead.append(data)
+        return data
+
+    def _line(self) -> bytes:
         line = self._stream.readline()
         found = _LENGTH.search(line)
         if found is None:
@@ -70,5 +105,17 @@ class _Input:
         is_plausible = len(found[1]) < 10
         return b"Content-Length: %b\r\n" % found[1] if is_plausible else b"\r\n"
 
-    def read(self, size: int) -> bytes:
-        return self._stream.read(size)
+
+class _Readers:
+    """The threads in which pygls reads: what is read already needs none."""
+
+    def __init__(self, input_: _Input, pool: ThreadPoolExecutor) -> None:
+        self._input, self._pool = input_, pool
+
+    def submit(self, work: Callable[..., T], *args: object) -> Future[T]:
+        """As `Executor.submit`."""
+        if getattr(work, "__self__", None) is not self._input or not self._input.is_ahead:
+            return self._pool.submit(work, *args)
+        done = Future[T]()
+        done.set_result(work(*args))
+        return done
