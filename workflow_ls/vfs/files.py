@@ -52,13 +52,16 @@ def encodings(needle: str, start: bytes) -> tuple[bytes, ...]:
 
 def holds_any(data: bytes, needles: Iterable[str]) -> bool:
     """Whether a text holds any of the needles."""
-    start = data[:2] if is_utf16(data) else b""
-    return any(encoded in data for encoded in all_encodings(tuple(needles), start))
+    return any(encoded in data for encoded in encoded_needles(tuple(needles), data))
+
+
+def encoded_needles(needles: tuple[str, ...], data: bytes) -> tuple[bytes, ...]:
+    """The bytes to search for in a text, as `encodings`, for several needles."""
+    return _all_encodings(needles, data[:2] if is_utf16(data) else b"")
 
 
 @lru_cache(maxsize=256)
-def all_encodings(needles: tuple[str, ...], start: bytes) -> tuple[bytes, ...]:
-    """The bytes to search for, for several needles."""
+def _all_encodings(needles: tuple[str, ...], start: bytes) -> tuple[bytes, ...]:
     return tuple(encoded for needle in needles for encoded in encodings(needle, start))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.syntax.indices.text_difference import difference_of
-from workflow_ls.vfs.files import Query, all_encodings, is_utf16
+from workflow_ls.vfs.files import Query, encoded_needles
 
 
 class EditedNeedles:
@@ -36,8 +36,7 @@ class EditedNeedles:
         return query.admits(self.path) and (not query.needles or any(self._held(query.needles)))
 
     def _held(self, needles: tuple[str, ...]) -> Iterator[bool]:
-        start = self._text[:2] if is_utf16(self._text) else b""
-        for needle in all_encodings(needles, start):
+        for needle in encoded_needles(needles, self._text):
             place = self._places.get(needle)
             if place is None:
                 place = self._places[needle] = self._text.find(needle)

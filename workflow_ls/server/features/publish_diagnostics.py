@@ -190,7 +190,8 @@ def _publish_held(ls: WorkflowServer) -> None:
     documents, session.edits.documents = session.edits.documents, set()
     for publish in publications.values():
         publish()
-    session.start(_publish_changed(ls, documents))
+    if documents:
+        session.start(_publish_changed(ls, documents))
 
 
 async def _publish_changed(ls: WorkflowServer, uris: Collection[str]) -> None:

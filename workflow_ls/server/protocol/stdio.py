@@ -83,18 +83,16 @@ class _Input:
         line = self._line()
         length = _PLAUSIBLE.fullmatch(line)
         if length is not None:
-            while self._keep(self._line()).strip():
+            # Nothing else in the headers counts for pygls, so that what a client sends there is not kept.
+            while (end := self._line()).strip():
                 pass
-            if self._ahead[-1]:
-                self._keep(self._stream.read(int(length[1])))
+            self._ahead.append(end)
+            if end:
+                self._ahead.append(self._stream.read(int(length[1])))
         return line
 
     def read(self, size: int) -> bytes:
         return self._ahead.popleft() if self._ahead else self._stream.read(size)
-
-    def _keep(self, data: bytes) -> bytes:
-        self._ahead.append(data)
-        return data
 
     def _line(self) -> bytes:
         line = self._stream.readline()

@@ -1,4 +1,4 @@
-"""The edits that a client applies at the moment, and the checks and publications that are put off until then."""
+"""The edits that a client applies at the moment, and the checks and publications that are put off until they end."""
 
 from __future__ import annotations
 

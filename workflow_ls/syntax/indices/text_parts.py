@@ -98,8 +98,12 @@ class TextParts:
         """
         return zip(self._offsets, self.values(find, key))
 
+    def filled(self, find: Callable[[bytes, K], V], key: K) -> Iterable[tuple[int, V]]:
+        """The same of the parts in which it is not empty."""
+        return filter(_VALUE, self.each(find, key))
+
     def values(self, find: Callable[[bytes, K], V], key: K) -> list[V]:
-        """The same, without the offsets."""
+        """What it finds in each part, without the offsets."""
         asked = find, key
         if len(self._parts) == 1:
             return [self._parts[0].value(asked)]
@@ -141,7 +145,7 @@ def _cut(text: bytes, at_least: int) -> Iterator[_Part]:
 
 def places(parts: TextParts, word: bytes) -> Iterator[int]:
     r"""The offsets of a text without `\n` wherever it is, those that overlap with the one before left out."""
-    return (offset + start for offset, starts in filter(_VALUE, parts.each(starts_in, word)) for start in starts)
+    return (offset + start for offset, starts in parts.filled(starts_in, word) for start in starts)
 
 
 def starts_in(text: bytes, word: bytes) -> tuple[int, ...]:
@@ -155,7 +159,7 @@ def starts_in(text: bytes, word: bytes) -> tuple[int, ...]:
 
 def ends_in(parts: TextParts, pattern: re.Pattern[bytes]) -> Iterator[int]:
     r"""The offsets at which the matches of a pattern end.  It looks at no more than one line, and its `\n`."""
-    return (offset + end for offset, ends in filter(_VALUE, parts.each(_ends_of, pattern)) for end in ends)
+    return (offset + end for offset, ends in parts.filled(_ends_of, pattern) for end in ends)
 
 
 def _ends_of(text: bytes, pattern: re.Pattern[bytes]) -> tuple[int, ...]:

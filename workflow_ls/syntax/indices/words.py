@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from operator import itemgetter
 
 from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.indices.text_parts import TextParts
@@ -14,7 +13,6 @@ WORD = compile_on_use(rb"[\w$\x80-\xff]+")
 """A pattern for a word that has no escape sequences."""
 # Compiling a pattern for each word would take longer than the search.
 _INWORDS = frozenset(bytes([byte]) for byte in range(256) if WORD.match(bytes([byte])))
-_STARTS = itemgetter(1)
 _SEARCHES = 64
 """As many searches through a whole text take as long as an index of its words."""
 
@@ -36,7 +34,7 @@ class Words:
         """The offsets between two offsets where a word is, and not as a part of a longer one, in order."""
         end = len(self._text) if end is None else end
         if self._parts is not None and WORD.fullmatch(word) is not None:
-            for offset, starts in filter(_STARTS, self._parts.each(_starts_of, word)):
+            for offset, starts in self._parts.filled(_starts_of, word):
                 if offset >= end:
                     return
                 yield from (place for each in starts if start <= (place := offset + each) <= end - len(word))
