@@ -50,9 +50,6 @@ class Store(dict[bytes, bytes]):
     def keep(self, key: bytes, data: bytes) -> None:
         self[key] = checksum(key, data) + data
 
-    def has_earlier(self) -> bool:
-        return bool(self)
-
 
 def checksum(key: bytes, data: bytes) -> bytes:
     return crc32(data, crc32(key)).to_bytes(4, "little")

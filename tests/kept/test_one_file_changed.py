@@ -12,7 +12,7 @@ import pytest
 from tests.cli.conftest import Cli
 from workflow_ls.vfs import tree_state
 from workflow_ls.vfs.searching import search
-from workflow_ls.vfs.tree_state import begin, is_as_in, take_state
+from workflow_ls.vfs.tree_state import Beginning, begin, is_as_in, take_state
 
 pytestmark = pytest.mark.slow
 
@@ -60,10 +60,8 @@ def searches(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def root(cli: Cli, workspace: Write, cache: Path) -> Path:
-    """A workspace whose memos are kept: those of its second check, since the first may be the only one."""
+    """A workspace whose memos are kept."""
     made = workspace(PROJECT)
-    cli("check", made)
-    assert not [*cache.glob("memos/*")]
     write(made / "apps/web/first.ts", f"// as it was kept\n{OLD}")
     cli("check", made)
     assert len([*cache.glob("memos/*")]) == 1
@@ -198,26 +196,66 @@ class TestTheCacheIsBounded:
 
 
 class TestWrittenJustBefore:
-    def test_the_text_counts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        old, new = tmp_path / "old.ts", tmp_path / "new.ts"
-        write(old, "old")
-        write(new, "")
+    """What was written just before a check counts with what it holds, not with its signature."""
+
+    @pytest.fixture
+    def beginning(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Beginning:
+        """The beginning of a look at a workspace, of which one file and one directory are fresh."""
+        write(tmp_path / "old.ts", "old")
+        (tmp_path / "folder").mkdir()
         time.sleep(0.02)
-        write(new, "new")
-        status, before = new.stat(), max(old.stat().st_ctime_ns, tmp_path.stat().st_ctime_ns)
+        write(tmp_path / "new.ts", "new")
+        write(tmp_path / "folder/in.ts", "in")
         time.sleep(0.1)
         beginning = begin(str(tmp_path))
-        monkeypatch.setattr(tree_state, "GRACE", beginning.time - (status.st_ctime_ns + before) // 2)
-        assert take_state(str(tmp_path), [], [], beginning, lambda _: None) is None
-        state = take_state(str(tmp_path), [], [], beginning, lambda path: (tmp_path / path).read_bytes())
+        before, after = ((tmp_path / name).stat().st_ctime_ns for name in ("old.ts", "new.ts"))
+        monkeypatch.setattr(tree_state, "GRACE", beginning.time - (before + after) // 2)
+        return beginning
+
+    def test_what_it_holds_counts(self, tmp_path: Path, beginning: Beginning) -> None:
+        state = take_state(str(tmp_path), [], [], beginning, lambda _: None)
         assert state is not None
-        assert [*state.fresh] == ["new.ts"]
+        assert {*state.fresh} == {"", "new.ts", "folder", "folder/in.ts"}
         assert is_as_in(str(tmp_path), state, {})
-        new.write_text("two")
-        os.utime(new, ns=(status.st_atime_ns, status.st_mtime_ns))
+        for text in ("two", "new"):
+            times = (tmp_path / "new.ts").stat()
+            (tmp_path / "new.ts").write_text(text)
+            os.utime(tmp_path / "new.ts", ns=(times.st_atime_ns, times.st_mtime_ns))
+            assert is_as_in(str(tmp_path), state, {}) == (text == "new")
+        (tmp_path / "folder/in.ts").rename(tmp_path / "folder/out.ts")
         assert not is_as_in(str(tmp_path), state, {})
-        new.write_text("new")
+        (tmp_path / "folder/out.ts").rename(tmp_path / "folder/in.ts")
         assert is_as_in(str(tmp_path), state, {})
+
+    def test_the_text_that_was_read_counts(self, tmp_path: Path, beginning: Beginning) -> None:
+        state = take_state(str(tmp_path), [], [], beginning, lambda path: b"read" if path == "new.ts" else None)
+        assert state is not None
+        assert not is_as_in(str(tmp_path), state, {})
+        (tmp_path / "new.ts").write_text("read")
+        assert is_as_in(str(tmp_path), state, {})
+
+    def test_a_link_has_no_state(self, tmp_path: Path, beginning: Beginning) -> None:
+        """It may lead out of the workspace, of which nothing else is read."""
+        (tmp_path / "new.ts").unlink()
+        (tmp_path / "new.ts").symlink_to("old.ts")
+        assert take_state(str(tmp_path), ["new.ts"], [], beginning, lambda _: None) is None
+
+    def test_what_was_written_since_has_no_state(self, tmp_path: Path, beginning: Beginning) -> None:
+        write(tmp_path / "new.ts", "new")
+        assert take_state(str(tmp_path), [], [], beginning, lambda _: b"new") is None
+
+    def test_a_file_that_no_check_reads_keeps_nothing_from_the_next(
+        self, cli: Cli, workspace: Write, monkeypatch: pytest.MonkeyPatch, searches: list[str]
+    ) -> None:
+        """As when somebody saves a file and checks at once."""
+        monkeypatch.setattr(tree_state, "GRACE", 60_000_000_000)
+        monkeypatch.setattr(tree_state, "_MOST_FRESH", 100)
+        root = workspace(PROJECT)
+        time.sleep(0.1)
+        cli("check", root)
+        searches.clear()
+        cli("check", root)
+        assert not searches
 
 
 def test_a_file_that_is_read_no_more_is_named_no_more(cli: Cli, workspace: Write, cache: Path) -> None:

@@ -45,9 +45,6 @@ def check_with_cache(
     """Check the files at `paths`, as `check_paths`, by way of a cache that has no report by signatures.
 
     Returns the report, and what keeps the memos of the run once the report is printed.
-
-    The memos of a run are kept once there are facts of an earlier one: who checks a workspace once need not wait for
-    what a second run may use.
     """
     rules, fail_on = validated(options)
     refuse_interrupted(files)
@@ -63,7 +60,6 @@ def check_with_cache(
         workspace = Workspace(files, context.table, context.settings, parsed=parsed)
         if graph is not None:
             join_in(graph, workspace.database)
-        is_second = parsed.has_earlier
         printed = check_context(context, options, rules, fail_on, workspace)
     if printed.code == 2:
         return printed, _nothing
@@ -72,7 +68,7 @@ def check_with_cache(
 
     def keep() -> None:
         is_worn = graph is None or len(graph.tree.changed) > _WORN or workspace.database.count_computed() > _MUCH
-        if state is not None and file is not None and is_second and is_worn:
+        if state is not None and file is not None and is_worn:
             file.keep(files, workspace.database, state, _VALUELESS, graph)
 
     return printed, keep

@@ -72,10 +72,6 @@ class FactsFile:
         """The keys of the entries that an earlier run, or an earlier `save`, has left."""
         return [*self._entries()]
 
-    def has_earlier(self) -> bool:
-        """Whether an earlier run, or an earlier `save`, has left entries."""
-        return bool(self._entries())
-
     def save(self) -> None:
         """Write what was added since the last time; a failure is ignored, since what is kept is optional."""
         if not self._added:

@@ -31,9 +31,6 @@ class FactsStore(Protocol):
     def keep(self, key: bytes, data: bytes) -> None:
         """Keep bytes under a key."""
 
-    def has_earlier(self) -> bool:
-        """Whether an earlier run has kept anything."""
-
 
 class FactsElsewhere(Protocol):
     """Somebody who finds facts beside this process, and keeps them in its store."""
@@ -52,11 +49,6 @@ class KeptFacts:
         self._hash = _blake2b()
         self._text: tuple[bytes, bytes] = b"", b""
         self._arguments: dict[int, tuple[object, bytes]] = {}  # by identity, with the object, which keeps it alive
-
-    @property
-    def has_earlier(self) -> bool:
-        """Whether the store has anything of an earlier run."""
-        return self.store.has_earlier()
 
     def of(
         self,

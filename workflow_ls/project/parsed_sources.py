@@ -34,11 +34,6 @@ class ParsedSources:
         self._parsed: dict[str, Source] = {}
         self._size = 0
 
-    @property
-    def has_earlier(self) -> bool:
-        """Whether an earlier run has left facts."""
-        return self._kept is not None and self._kept.has_earlier
-
     def parts(self, path: str, text: bytes) -> TextParts:
         """The text of the file at `path` for a search that parses nothing."""
         opened = self.open.get(path)

@@ -6,13 +6,14 @@ look at the content: what was written since may be written again, and leave the 
 """
 
 # Paths are strings here: these lines run for each file of a workspace.
-# ruff: noqa: PTH114, PTH118, PTH120
+# ruff: noqa: PTH114, PTH116, PTH118, PTH120
 
 from __future__ import annotations
 
 import os
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from stat import S_ISDIR, S_ISREG
 from time import monotonic_ns, time_ns
 from typing import NamedTuple
 
@@ -26,15 +27,16 @@ _ABSENT = (0, 0, 0, 0)
 _SIZE = 32  # bytes of a signature
 _FRESH = b"\xff" * _SIZE  # of no file: its times would be in the 26th century
 _MOST_FRESH = 20
-_TICK = 50_000_000  # nanoseconds, more than a step of the clock of a usual file system
+_TICK = 20_000_000  # nanoseconds, more than a step of the clock of a usual file system
 _LARGEST_FRESH = 10_000_000
 
 
 class TreeState(NamedTuple):
     """Signatures of a workspace: those of `paths`, below its root, are four numbers each in `signatures`.
 
-    `around` is what counts above the root, and `links` has the targets of symbolic links.  `fresh` are the files that
-    were written just before, with the digests of their texts: these count in the place of their signatures.
+    `around` is what counts above the root, and `links` has the targets of symbolic links.  `fresh` are the files and
+    directories that were written just before, with the digests of what they hold: these count in the place of their
+    signatures.
     """
 
     paths: list[str]
@@ -87,7 +89,7 @@ def take_state(
         return None
     paths = list(dict.fromkeys((*tree[0], *tree[1], *read)))
     signatures = signatures_of(root, paths)
-    found = None if signatures is None else _with_fresh(paths, signatures, beginning, texts)
+    found = None if signatures is None else _with_fresh(root, paths, signatures, beginning, texts)
     if found is None or _above(root) != beginning.above:
         return None
     return TreeState(paths, found[0], _around(root, paths), {link: _target(root, link) for link in links}, found[1])
@@ -106,7 +108,7 @@ def state_after(
     if signatures is None:
         return None
     paths = [*before.paths, *more]
-    found = _with_fresh(paths, tree.signatures + signatures, beginning, texts)
+    found = _with_fresh(root, paths, tree.signatures + signatures, beginning, texts)
     if found is None or _above(root) != beginning.above:
         return None
     all_links = {**before.links, **{link: _target(root, link) for link in links}}
@@ -115,9 +117,12 @@ def state_after(
 
 
 def _with_fresh(
-    paths: Sequence[str], signatures: bytes, beginning: Beginning, texts: Texts
+    root: str, paths: Sequence[str], signatures: bytes, beginning: Beginning, texts: Texts
 ) -> tuple[bytes, dict[str, str]] | None:
-    """Signatures without those of fresh files, and the digests of these; None where one was not read, or of many."""
+    """Signatures without those of fresh files, and the digests of these; None where one may change still, or of many.
+
+    What a search has looked at is not read: its text is what it was then, while its signature is the same.
+    """
     # A clock that was set back gives what was written meanwhile an older time.
     if time_ns() - beginning.time < monotonic_ns() - beginning.monotonic - _TOLERANCE:
         return None
@@ -130,12 +135,20 @@ def _with_fresh(
             written = times[4 * number], times[4 * number + 1]
             # Another write would have left another time, unless the clock of the file system has long steps.
             is_settled = max(written) < beginning.time - _TICK and all(each % 1_000_000_000 for each in written)
-            text = texts(path) if is_settled and len(fresh) < _MOST_FRESH else None
-            if text is None:
+            if not is_settled or len(fresh) >= _MOST_FRESH:
                 return None
-            fresh[path] = _digest(text)
-            kept[_SIZE * number : _SIZE * (number + 1)] = _FRESH
+            text = texts(path)
+            digest = _digest_at(root, path) if text is None else _digest(text)
+            if digest is None or (text is None and signatures_of(root, [path]) != signatures[_slice(number)]):
+                return None
+            fresh[path] = digest
+            kept[_slice(number)] = _FRESH
     return bytes(kept), fresh
+
+
+def _slice(number: int) -> slice:
+    """Where the signature of the path of a number is."""
+    return slice(_SIZE * number, _SIZE * (number + 1))
 
 
 def present_signatures(root: str, state: TreeState, seen: Seen) -> bytes | None:
@@ -146,7 +159,7 @@ def present_signatures(root: str, state: TreeState, seen: Seen) -> bytes | None:
     kept, wanted = bytearray(found), {path for path, digest in state.fresh.items() if _digest_at(root, path) == digest}
     for number, path in enumerate(state.paths) if wanted else ():
         if path in wanted:
-            kept[_SIZE * number : _SIZE * (number + 1)] = _FRESH
+            kept[_slice(number)] = _FRESH
     return bytes(kept)
 
 
@@ -157,8 +170,20 @@ def _digest(text: bytes) -> str:
 
 
 def _digest_at(root: str, path: str) -> str | None:
-    text = read_plain(os.path.join(root, path), _LARGEST_FRESH)
-    return None if text is None else _digest(text)
+    """The digest of what is at a path now: of a text, or of the names in a directory; None for anything else."""
+    place = os.path.join(root, path)
+    try:
+        mode = os.stat(place, follow_symlinks=False).st_mode
+        if not S_ISDIR(mode):
+            # A link may lead out of the root.
+            text = read_plain(place, _LARGEST_FRESH) if S_ISREG(mode) else None
+            return None if text is None else _digest(text)
+        # An editor that puts a new file in the place of the old one writes into the directory, too.
+        with os.scandir(place) as entries:
+            kinds = sorted((entry.name, entry.is_dir(follow_symlinks=False), entry.is_symlink()) for entry in entries)
+    except OSError:
+        return None
+    return _digest(b"directory\0" + repr(kinds).encode("utf-8", "surrogateescape"))
 
 
 def is_as_in(root: str, state: TreeState, seen: Seen) -> bool:

@@ -57,10 +57,6 @@ class _NewFacts:
         """Take note of what was found."""
         self._found.append((key, data))
 
-    def has_earlier(self) -> bool:
-        """Whether something was kept."""
-        return False
-
 
 def _look_up(parsed: ParsedSources, question: Question, shared: dict[int, Any]) -> None:
     text = read_plain(os.fsdecode(question.place), question.size)

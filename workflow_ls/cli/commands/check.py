@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         emit(text, file)
     emit(printed.text, options.output)
     if keep is not None:
-        # This takes as long as a second run, so that the report comes first.
+        # Only the next run needs it, so that the report comes first.
         with suppress(KeyboardInterrupt):
             keep()
     return printed.code

@@ -14,7 +14,7 @@ since a look-up of a clean memo must cost no more than a dictionary's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import wraps
 from itertools import islice
 from typing import Any, TypeVar, cast
@@ -29,6 +29,7 @@ from workflow_ls.project.queries.nodes import (
     Recorder,
 )
 from workflow_ls.project.queries.tracked_files import TrackedFiles
+from workflow_ls.project.queries.untouched_memos import UntouchedMemos
 from workflow_ls.project.queries.workspace_context import WorkspaceContext
 from workflow_ls.vfs.files import Files
 
@@ -103,7 +104,7 @@ class Database(MemoTable):
             files, self.recorder, self.level, None if base is None else base.files, edits
         )
         self._components: dict[type[Component], Component] = {}
-        self._still: Collection[int] | None = None  # of a fork: which memos of an earlier run hold in it
+        self._untouched: UntouchedMemos | None = None  # of a fork: which memos of an earlier run hold in it
         self.kept: KeptMemos | None = None  # of an earlier run; only of a database that is no fork, and never changes
 
     def component(self, kind: type[C]) -> C:
@@ -235,7 +236,7 @@ class Database(MemoTable):
 
     def _holds(self, memo: Memo) -> bool:
         """Whether all that a memo of the base read is the same in this fork."""
-        if isinstance(memo, KeptMemo) and memo.number in self._untouched():
+        if isinstance(memo, KeptMemo) and self._is_untouched(memo):
             return True
         for read in memo.reads:
             if isinstance(read, Memo):
@@ -246,11 +247,11 @@ class Database(MemoTable):
                 return False
         return True
 
-    def _untouched(self) -> Collection[int]:
-        """The memos of an earlier run that hold in this fork, and in those below, by what they read in that run."""
-        if self._still is None:
-            kept, base = self.root.kept, self.base
-            below = None if base is None or base.base is None else base._untouched()
-            still = () if kept is None else kept.untouched(self.files)
-            self._still = still if below is None else frozenset(still).intersection(below)
-        return self._still
+    def _is_untouched(self, memo: KeptMemo) -> bool:
+        """Whether a memo of an earlier run holds in this fork, and in those below, by what it read in that run."""
+        kept = self.root.kept
+        if kept is None or self.base is None:
+            return kept is not None
+        if self._untouched is None:
+            self._untouched = kept.untouched(self.files)
+        return memo.number in self._untouched and self.base._is_untouched(memo)

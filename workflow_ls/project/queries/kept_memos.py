@@ -15,6 +15,7 @@ from workflow_ls.project.packed_data import UnpackableError
 from workflow_ls.project.queries.nodes import DependencyNode, Input, InputKind, Memo, QueryNode
 from workflow_ls.project.queries.packed_memos import NO_VALUE, MemoKeys, PackedMemos, Searches
 from workflow_ls.project.queries.tracked_files import TrackedFiles
+from workflow_ls.project.queries.untouched_memos import UntouchedMemos
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.interruption import is_interruption
 
@@ -43,6 +44,7 @@ class KeptMemos:
         self._changed = frozenset[int]()
         self._linked = True
         self._states = bytearray([_SAME]) * packed.count
+        self._behind_changes = bytearray(packed.count)
         self._renewed: dict[int, bool] = {}
         self._nodes: dict[int, Memo] = {}
         self._queries: dict[QueryNode, str] = {}
@@ -75,8 +77,9 @@ class KeptMemos:
         self._database = database
         for number in self._packed.behind(self._changed):
             self._states[number] = _UNKNOWN
+            self._behind_changes[number] = True
 
-    def untouched(self, fork: TrackedFiles) -> Collection[int]:
+    def untouched(self, fork: TrackedFiles) -> UntouchedMemos:
         """The memos that read nothing, at any depth, that changed since, or that is another in a fork with these files.
 
         What they read is what they read in the earlier run, so that none counts that was computed anew, even if it has
@@ -84,14 +87,17 @@ class KeptMemos:
         """
         texts, listings, searches = self._graph.texts, self._graph.listings, self._graph.searches
         linked = self._linked or any(path != real for path, real in texts)
-        inputs = [
-            *(_input("text", *each) for each in texts),
-            *(self._read(len(texts) + n) if linked else _input("listing", p, p) for n, p in enumerate(listings)),
-        ]
-        touched = {number for number, node in enumerate(inputs) if fork.touches(node)}
-        known = (n for n in range(len(inputs), self._inputs) if n not in self._changed)
-        touched.update(n for n in known if fork.finds_others(searches[n - len(inputs)][0]))
-        return frozenset(range(self._packed.count)).difference(self._packed.behind(touched | self._changed))
+
+        def is_touched(number: int) -> bool:
+            if number < len(texts):
+                return fork.touches(_input("text", *texts[number]))
+            place = number - len(texts)
+            if place < len(listings):
+                path = listings[place]
+                return fork.touches(self._read(number) if linked else _input("listing", path, path))
+            return fork.finds_others(searches[place - len(listings)][0])
+
+        return UntouchedMemos(self._packed, is_touched, self._behind_changes)
 
     def find(self, made: QueryNode, args: tuple[Any, ...]) -> Memo | None:
         """The memo of a query, if it was kept and holds still."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import accumulate, chain
 from typing import Any
 
 from workflow_ls.project.packed_data import UnpackableError, pack
 from workflow_ls.project.queries.kept_memos import KeptMemo, MemoHolder
-from workflow_ls.project.queries.nodes import DependencyNode, Input, Memo, QueryNode
+from workflow_ls.project.queries.nodes import DependencyNode, Input, Memo
 from workflow_ls.project.queries.packed_memos import NO_VALUE, MemoGraph, MemoKeys, joined
 
 
@@ -21,12 +21,12 @@ def dump(database: MemoHolder, valueless: Collection[Callable[..., Any]] = ()) -
     memos = _ordered(database)
     if memos is None:
         return None
-    inputs = list(dict.fromkeys(read for memo in memos for read in memo.reads if isinstance(read, Input)))
+    nodes = dict.fromkeys(chain.from_iterable(memo.reads for memo in memos))
+    inputs = [node for node in nodes if isinstance(node, Input)]
     kinds = {kind: [node for node in inputs if node.kind == kind] for kind in ("text", "listing", "search")}
     inputs = [*kinds["text"], *kinds["listing"], *kinds["search"]]
     queries_of = {node: queries for queries, node in database.files.searches()}
-    numbers: dict[DependencyNode, int] = {node: number for number, node in enumerate(inputs)}
-    by_key = {(memo.query, memo.args): len(inputs) + number for number, memo in enumerate(memos)}
+    numbers = _numbered(inputs, memos, nodes)
     without = {method.query for method in valueless}  # type: ignore[attr-defined]  # set by `query`
     queries = {made: number for number, made in enumerate(dict.fromkeys(memo.query for memo in memos))}
     packed, names = _Packed(), MemoKeys()
@@ -36,10 +36,10 @@ def dump(database: MemoHolder, valueless: Collection[Callable[..., Any]] = ()) -
     try:
         for number, memo in enumerate(memos):
             keys.append(names.of(memo.query.name, memo.args))
-            for node in memo.reads:
-                read = by_key[node.query, node.args] if isinstance(node, Memo) else numbers[node]
-                reads.append(read)
-                readers[read].append(number)
+            read = [numbers[node] for node in memo.reads]
+            reads.extend(read)
+            for each in read:
+                readers[each].append(number)
             starts.append(len(reads))
             values.append(NO_VALUE if memo.query in without else packed.place_of(memo))
             arguments.append(packed.place(memo.args))
@@ -100,29 +100,39 @@ class _Packed:
         return known
 
 
+def _numbered(
+    inputs: Sequence[Input], memos: Sequence[Memo], nodes: Iterable[DependencyNode]
+) -> dict[DependencyNode, int]:
+    """The numbers of all nodes; what was kept and computed anew has the number of what took its place."""
+    numbers: dict[DependencyNode, int] = {node: number for number, node in enumerate((*inputs, *memos))}
+    replaced = [node for node in nodes if isinstance(node, Memo) and node not in numbers]
+    by_key = {(memo.query, memo.args): numbers[memo] for memo in memos} if replaced else {}
+    numbers.update((node, by_key[node.query, node.args]) for node in replaced)
+    return numbers
+
+
 def _ordered(database: MemoHolder) -> list[Memo] | None:
     """The memos, each behind those that it read; None where one read itself by way of others."""
-    order, done, entered = list[Memo](), set[tuple[QueryNode, tuple[Any, ...]]](), set[Memo]()
+    order, done, entered = list[Memo](), set[DependencyNode](), set[Memo]()
     for memos in list(database.memos.values()):
         for first in list(memos.values()):
-            todo = [(first, iter(first.reads))]
+            todo = [(first, iter(first.reads))] if first not in done else []
+            entered.add(first)
             while todo:
                 memo, reads = todo[-1]
-                key = memo.query, memo.args
-                if key in done:
-                    todo.pop()
-                    continue
-                entered.add(memo)
                 for read in reads:
-                    if isinstance(read, Memo) and (read.query, read.args) not in done:
-                        # What was computed anew takes the place of what was kept.
-                        current = database.memos[read.query].get(read.args, read)
+                    if read in done or not isinstance(read, Memo):
+                        continue
+                    # What was computed anew takes the place of what was kept.
+                    current = database.memos[read.query].get(read.args, read)
+                    if current not in done:
                         if current in entered:
                             return None
+                        entered.add(current)
                         todo.append((current, iter(current.reads)))
                         break
                 else:
-                    done.add(key)
+                    done.add(memo)
                     order.append(memo)
                     todo.pop()
     return order

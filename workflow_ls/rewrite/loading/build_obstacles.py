@@ -250,10 +250,7 @@ class BuildObstacles(Component):
         """
         found = dict[tuple[str, str], MisledSpecifier]()
         for file in self._governed().get(configuration, ()):
-            facts = self.sources.facts(file)
-            if facts is None:
-                continue
-            for misled in self._of_file(facts):
+            for misled in self._of_file(file):
                 if misled.configuration == configuration:
                     found.setdefault((misled.specifier, misled.expected), misled)
         return tuple(found.values())
@@ -267,7 +264,12 @@ class BuildObstacles(Component):
                 found.setdefault(path, []).append(file)
         return {path: tuple(files) for path, files in found.items()}
 
-    def _of_file(self, facts: FileFacts) -> Iterator[MisledSpecifier]:
+    @query
+    def _of_file(self, file: str) -> tuple[MisledSpecifier, ...]:
+        facts = self.sources.facts(file)
+        return () if facts is None else tuple(self._in_facts(facts))
+
+    def _in_facts(self, facts: FileFacts) -> Iterator[MisledSpecifier]:
         for reference, specifiers in self._specifiers(facts):
             if all(condition.for_types for condition in conditions_of(reference)):
                 continue
