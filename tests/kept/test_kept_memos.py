@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from workflow_ls.project.queries.memo_dump import dump
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules.shared.file_groups import FileGroups
+from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.vfs.files import Files, MemoryFiles
 
 pytestmark = pytest.mark.slow
@@ -127,6 +129,35 @@ class TestOneFileChanged:
         monkeypatch.setattr(Sources, "text", counted)
         after.check(in_groups=True)
         assert set(read) <= {path}
+
+    def test_a_comment_behind_an_import_concerns_no_manifest(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What others say of a file is where its references are and what becomes of them, not its text."""
+        exports = '"exports": { "./workflow/*": "./workflow/*.ts", "./workflow": "./workflow/index.ts" }'
+        project = {
+            **PROJECT,
+            "shared/package.json": f'{{ "name": "@alga-psa/shared", {exports} }}',
+            "apps/shop/cart.ts": "import { tool } from '@alga-psa/shared/workflow';\n"
+            "import * as all from '@alga-psa/workflows';\ntool, all;\n",
+            "apps/shop/package.json": '{ "name": "shop" }',
+            "apps/shop/tsconfig.json": '{ "compilerOptions": { "outDir": "out" } }',
+        }
+        before, path, computed = analysis_of(project), "apps/shop/cart.ts", list[str]()
+        found = {(finding.rule, finding.path) for finding in before.check(in_groups=True).diagnostics}
+        assert {
+            ("deprecated-export", "shared/package.json"),
+            ("undeclared-dependency", "apps/shop/package.json"),
+        } <= found
+        files = {**project, path: project[path] + "// more\n"}
+        after, report = with_memos(MemoryFiles(files), kept_from(before), [path]), analysis_of(files).check()
+        original = RuleRunner._in_file
+
+        def noted(self: RuleRunner, path: str, *rest: Any, **named: Any) -> list[Diagnostic]:
+            computed.append(path)
+            return original(self, path, *rest, **named)
+
+        monkeypatch.setattr(RuleRunner, "_in_file", noted)
+        assert after.check(in_groups=True) == report
+        assert computed == [path]
 
 
 def test_memos_of_another_kind_are_refused() -> None:

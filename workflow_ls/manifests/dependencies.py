@@ -94,8 +94,7 @@ def imported_without(workspace: Workspace, package: Package) -> Iterator[tuple[s
     Yields the name of the imported package, the file, and the place of the specifier; in order of the files.
     """
     for path in workspace.sources.candidates_of(package):
-        facts = workspace.sources.facts(path)
-        for reference in facts.canonical_references if facts is not None else ():
+        for reference in workspace.sources.canonical_references(path):
             importing = undeclared_in(workspace, path, reference.specifier)
             if importing is not None and importing.directory == package.directory:
                 parts = split_package(reference.specifier)

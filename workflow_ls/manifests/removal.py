@@ -14,12 +14,11 @@ from workflow_ls.manifests.entries.specifiers_elsewhere import SpecifiersElsewhe
 from workflow_ls.manifests.governed_sources import GovernedSources
 from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.configuration.alias import Alias
-from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
-from workflow_ls.rewrite.conflicts import find_outcomes
-from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
+from workflow_ls.rewrite.conflicts import Outcomes
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import cause_of
 from workflow_ls.syntax.model import Reference
@@ -93,18 +92,17 @@ def dependents_of(
     `own` are files of which those in the legacy tree may name its modules by an alias.
     """
     remaining, rewritten, unverified = [*_own_names(targets.workspace, is_worse, own)], 0, False
-    sources = targets.workspace.sources
+    sources, outcomes = targets.workspace.sources, targets.database.component(Outcomes)
+    suppressed = targets.database.component(SuppressedReferences)
+    is_disabled = targets.workspace.settings.severity(_REWRITES, Severity.WARNING) is None
     for path in paths:
         worse = {reference.span for reference in sources.bare_references(path) if is_worse(reference, path)}
-        facts = sources.facts(path) if worse else None
-        if facts is None:
-            continue
-        for outcome in find_outcomes(targets, facts):
+        for outcome in outcomes.of_file(path) if worse else ():
             span = outcome.legacy.reference.span
             if span not in worse:
                 continue
-            if _remains(targets.workspace, facts, outcome):
-                remaining.append((facts.path, span))
+            if is_disabled or isinstance(outcome.target, Blocked) or span in suppressed.of_file(path):
+                remaining.append((path, span))
             else:
                 rewritten += 1
                 unverified = unverified or cause_of(outcome.target) is not None
@@ -137,12 +135,11 @@ def first_broken_reference(workspace: Workspace, edit: FileEdit) -> tuple[str, S
     """The first reference to the table's packages that no longer resolves after edits to a configuration."""
     after = with_edits(workspace, edit)
     paths = workspace.component(GovernedSources).by_configuration().get(edit.path, ())
-    known = (workspace.sources.facts(path) for path in paths)
-    for facts in (facts for facts in known if facts is not None):
-        for reference in facts.canonical_references:
-            found = workspace.resolver.resolve(reference.specifier, facts.path)
-            if found is not None and after.resolver.resolve(reference.specifier, facts.path) is None:
-                return facts.path, reference.span
+    for path in paths:
+        for reference in workspace.sources.canonical_references(path):
+            found = workspace.resolver.resolve(reference.specifier, path)
+            if found is not None and after.resolver.resolve(reference.specifier, path) is None:
+                return path, reference.span
     return None
 
 
@@ -196,19 +193,24 @@ def _refusal(workspace: Workspace, remaining: Sequence[tuple[str, Span]], what: 
     return Blocked(reason, remedy, (Related(path, span, f"still needs {what}"),))
 
 
-def _remains(workspace: Workspace, facts: FileFacts, outcome: ReferenceOutcome) -> bool:
-    """Whether a fix of the whole workspace leaves a reference as it is."""
-    if isinstance(outcome.target, Blocked):
-        return True
-    disabled = workspace.settings.severity(_REWRITES, Severity.WARNING) is None
-    return disabled or _is_suppressed(facts, outcome.legacy.reference)
+class SuppressedReferences(Component):
+    """The legacy references that no fix rewrites, since a comment suppresses the rule that does."""
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.sources = database.component(Sources)
 
-def _is_suppressed(facts: FileFacts, reference: Reference) -> bool:
-    relevant = [suppression for suppression in facts.suppressions if _REWRITES in suppression.rules]
-    if not relevant:
-        return False
-    lines, statement = LineIndex(facts.text), reference.statement
-    starts = (reference.span.start, *((statement.start,) if statement is not None else ()))
-    at = {lines.line_at(start) for start in starts}
-    return any(suppression.line is None or suppression.line in at for suppression in relevant)
+    @query
+    def of_file(self, path: str) -> frozenset[Span]:
+        """The places of these references of a file."""
+        facts = self.sources.facts(path)
+        relevant = [each for each in facts.suppressions if _REWRITES in each.rules] if facts is not None else []
+        if facts is None or not relevant:
+            return frozenset()
+        lines, found = LineIndex(facts.text), set[Span]()
+        for reference in (legacy.reference for legacy in facts.legacy_references):
+            places = (reference.span, *((reference.statement,) if reference.statement is not None else ()))
+            at = {lines.line_at(place.start) for place in places}
+            if any(suppression.line is None or suppression.line in at for suppression in relevant):
+                found.add(reference.span)
+        return frozenset(found)

@@ -130,6 +130,22 @@ class Sources(Component):
         legacy = () if facts is None else facts.legacy_references
         return tuple(each.reference for each in legacy if not each.relative)
 
+    @query
+    def canonical_references(self, path: str) -> tuple[Reference, ...]:
+        """The references of a file to the target packages: what reads them alone does not depend on the text."""
+        facts = self.facts(path)
+        return () if facts is None else facts.canonical_references
+
+    @query
+    def imports_legacy(self, path: str) -> bool:
+        """Whether a file has references to legacy modules."""
+        facts = self.facts(path)
+        return facts is not None and bool(facts.legacy_references)
+
+    def is_concerned(self, path: str) -> bool:
+        """Whether a file has references to legacy modules or to the target packages."""
+        return self.imports_legacy(path) or bool(self.canonical_references(path))
+
     def candidate_facts(self) -> Iterator[FileFacts]:
         """The facts of every candidate file that can be read."""
         return (facts for path in self.candidates() if (facts := self.facts(path)) is not None)

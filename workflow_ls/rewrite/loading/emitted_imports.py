@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 
 from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
 from workflow_ls.project.configuration.tsconfig import TsConfig
-from workflow_ls.project.file_facts import Area, FileFacts, area_of
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
@@ -103,9 +103,8 @@ class EmittedImports(Component):
         """The first file that needs an alias for the canonical package which the configuration at `path` lacks."""
         directory = posixpath.dirname(path)
         for file in self.sources.candidates() if self.emitted.emits(path) else ():
-            facts = self.sources.facts(file) if is_within(file, directory) else None
-            if facts is not None and area_of(self.table, file) in (Area.ELSEWHERE, Area.CANONICAL):
-                for reference, specifier in self._canonical_imports(facts):
+            if is_within(file, directory) and area_of(self.table, file) in (Area.ELSEWHERE, Area.CANONICAL):
+                for reference, specifier in self._canonical_imports(file):
                     location = locate(self.workspace, specifier, file, conditions_of(reference))
                     if isinstance(location, PackageLocation):
                         config = self._lacking(file, reference, specifier, location)
@@ -113,13 +112,16 @@ class EmittedImports(Component):
                             return file
         return None
 
-    def _canonical_imports(self, facts: FileFacts) -> Iterator[tuple[Reference, str]]:
+    @query
+    def _canonical_imports(self, path: str) -> tuple[tuple[Reference, str], ...]:
         """The legacy references of a file, each with the specifiers that it may get in the canonical package."""
-        name = self.table.canonical.name
-        for legacy in facts.legacy_references:
-            for specifier in self.table.candidates(legacy.module):
-                if specifier == name or specifier.startswith(f"{name}/"):
-                    yield legacy.reference, specifier
+        facts, name = self.sources.facts(path), self.table.canonical.name
+        return tuple(
+            (legacy.reference, specifier)
+            for legacy in (() if facts is None else facts.legacy_references)
+            for specifier in self.table.candidates(legacy.module)
+            if specifier == name or specifier.startswith(f"{name}/")
+        )
 
 
 def _leads_only(config: TsConfig, old: str, new: str) -> bool:

@@ -115,8 +115,7 @@ class UnknownAliasesIndex(Component):
         found, directories = set[str](), set[str]()
         for file in self.sources.candidates():
             directory = file.rpartition("/")[0]
-            facts = None if directory in directories else self.sources.facts(file)
-            if facts is not None and (facts.legacy_references or facts.canonical_references):
+            if directory not in directories and self.sources.is_concerned(file):
                 directories.add(directory)
                 found.update(self.builds.governing(directory))
         return frozenset(found)

@@ -55,10 +55,8 @@ def _is_for_development(workspace: Workspace, package: Package, name: str) -> bo
     """Whether only tests and tools of a package import another package, or a legacy module."""
     importers = []
     for path in workspace.sources.candidates_of(package):
-        facts = workspace.sources.facts(path)
-        if facts is not None and (
-            facts.legacy_references or any(_names(r.specifier, name) for r in facts.canonical_references)
-        ):
+        canonical = workspace.sources.canonical_references(path)
+        if workspace.sources.imports_legacy(path) or any(_names(each.specifier, name) for each in canonical):
             importers.append(path)
     return bool(importers) and all(map(is_development_code, importers))
 
