@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
-from workflow_ls.cli.cache import Cache, Printed
+from workflow_ls.cli.cache import Cache
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.recorded_disk import RecordedDisk
+from workflow_ls.vfs.tree_state import ChangedTree, TreeState
 
 pytestmark = pytest.mark.slow
 
@@ -35,6 +36,12 @@ ignored.ts
 def old_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test has just written counts as old: the grace of two seconds would make each test take as long."""
     monkeypatch.setattr("workflow_ls.vfs.tree_state.GRACE", -time.time_ns())
+
+
+@pytest.fixture(autouse=True)
+def no_memos(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing but the reports is kept: `tests/kept` has what a check takes of the memos of an earlier one."""
+    monkeypatch.setattr("workflow_ls.cli.kept_check.open_graph", lambda *_: None)
 
 
 @pytest.fixture
@@ -264,14 +271,14 @@ def test_what_changes_meanwhile_is_not_what_was_checked(
     (root / "packages/link").symlink_to("a")
     (root / "outer").symlink_to("/nonexistent")
     (root / "packages/b.ts").write_text("import { x } from './link/src/plain';\n" + IMPORT)
-    keep = Cache.keep
+    state_of = Cache.state_of
 
-    def late(self: Cache, files: RecordedDisk, printed: Printed) -> None:
+    def late(self: Cache, files: RecordedDisk, graph: ChangedTree | None = None) -> TreeState | None:
         change(root)
-        keep(self, files, printed)
+        return state_of(self, files, graph)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Cache, "keep", late)
+        patch.setattr(Cache, "state_of", late)
         cli("check", root, "--format", "json", "--root", root)
     after = cli("check", root, "--format", "json", "--root", root)
     assert after.out == cli("check", root, "--format", "json", "--root", root, "--no-cache").out

@@ -61,41 +61,46 @@ class Cache:
             entry = read_entry(self._path)
             if entry["key"] == self._key and entry["tool"] == self._tool and files.matches(entry["seen"]):
                 printed = Printed(str(entry["text"]), int(entry["code"]))
-                self._sign(files, printed)
+                self._sign(printed, self.state_of(files))
                 return printed
         except (ValueError, LookupError, TypeError, AttributeError):
             return None  # there is no entry, or it is not valid
         return None
 
-    def keep(self, files: RecordedDisk, printed: Printed, graph: ChangedTree | None = None) -> TreeState | None:
-        """Store the report of a check that saw `files`; a failure is ignored, since the cache is optional.
+    def state_of(self, files: RecordedDisk, graph: ChangedTree | None = None) -> TreeState | None:
+        """The state of the workspace that a check saw; None if it is not sure.
 
-        With the tree of an earlier run, of which the check took part, what it saw is all of that as well.  Returns
-        the state of the workspace, if it is sure.
-
-        A report is not kept if something could not be read, which leaves no trace in what was seen.
+        With the tree of an earlier run, of which the check took part, what it saw is all of that as well.
         """
-        if files.unreadable():
-            return None
-        if graph is None:
-            seen = {"key": self._key, "tool": self._tool, "seen": files.fingerprint()}
-            write_entry(self._path, {**seen, "text": printed.text, "code": printed.code})
-        return self._sign(files, printed, graph)
-
-    def _sign(self, files: RecordedDisk, printed: Printed, graph: ChangedTree | None = None) -> TreeState | None:
-        """Keep the report with the signatures of what it is about, so that the next look need not read it again."""
-        if self._beginning is None:
+        if self._beginning is None or files.unreadable():
             return None
         read = files.looked_at(), files.links(), self._beginning, files.text_read
         state = take_state(files.root, *read) if graph is None else state_after(files.root, graph, *read)
         # The clock of a file server may be behind, so that what was written meanwhile looks old.
-        if state is None or files.has_moved_on():
-            return None
-        is_kept = keep_report(self._state, self._whole_key(), printed[:2], state)
+        return None if state is None or files.has_moved_on() else state
+
+    def keep(
+        self, files: RecordedDisk, printed: Printed, state: TreeState | None, graph: ChangedTree | None = None
+    ) -> None:
+        """Store the report of a check that saw `files`; a failure is ignored, since the cache is optional.
+
+        `state` and `graph` are those of `state_of`.  A report is not kept if something could not be read, which leaves
+        no trace in what was seen.
+        """
+        if files.unreadable():
+            return
+        if graph is None:
+            seen = {"key": self._key, "tool": self._tool, "seen": files.fingerprint()}
+            write_entry(self._path, {**seen, "text": printed.text, "code": printed.code})
+        self._sign(printed, state)
         # Of these options there may be no other file, so that no entry of contents makes room for it.
-        if is_kept and graph is not None:
+        if state is not None and graph is not None:
             prune(os.path.dirname(self._state), _MAX_ENTRIES)
-        return state
+
+    def _sign(self, printed: Printed, state: TreeState | None) -> None:
+        """Keep the report with the signatures of what it is about, so that the next look need not read it again."""
+        if state is not None:
+            keep_report(self._state, self._whole_key(), printed[:2], state)
 
     def _whole_key(self) -> str:
         return json.dumps([self._key, self._tool])

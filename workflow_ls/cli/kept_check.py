@@ -9,8 +9,7 @@ from workflow_ls.cli.cache import Cache, Printed
 from workflow_ls.cli.context import load_context, refuse_interrupted, search_candidates
 from workflow_ls.cli.uncached_check import check_context, validated
 from workflow_ls.kept.kept_graph import join_in, open_graph
-from workflow_ls.kept.kept_sources import kept_sources
-from workflow_ls.project.parsed_sources import KEPT_BYTES_OF_A_RUN
+from workflow_ls.kept.kept_sources import kept_sources, open_sources
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.recorded_disk import RecordedDisk
@@ -32,7 +31,7 @@ def check_changes_with_memos(options: argparse.Namespace, files: RecordedDisk, p
     graph = None if file is None else file.find(files, {})
     if graph is None:
         search_candidates(context)
-    with kept_sources(files.root, KEPT_BYTES_OF_A_RUN) as parsed:
+    with kept_sources(files.root) as parsed:
         workspace = Workspace(files, context.table, context.settings, parsed=parsed)
         if graph is not None:
             join_in(graph, workspace.database)
@@ -44,7 +43,7 @@ def check_with_cache(
 ) -> tuple[Printed, Callable[[], None]]:
     """Check the files at `paths`, as `check_paths`, by way of a cache that has no report by signatures.
 
-    Returns the report, and what keeps the memos of the run once the report is printed.
+    Returns the report, and what keeps it, with the facts and memos of the run, once it is printed.
     """
     rules, fail_on = validated(options)
     refuse_interrupted(files)
@@ -56,17 +55,20 @@ def check_with_cache(
         if printed is not None:
             return printed, _nothing
         search_candidates(context)
-    with kept_sources(files.root, KEPT_BYTES_OF_A_RUN) as parsed:
-        workspace = Workspace(files, context.table, context.settings, parsed=parsed)
-        if graph is not None:
-            join_in(graph, workspace.database)
-        printed = check_context(context, options, rules, fail_on, workspace)
+    parsed, keep_facts = open_sources(files.root)
+    workspace = Workspace(files, context.table, context.settings, parsed=parsed)
+    if graph is not None:
+        join_in(graph, workspace.database)
+    printed = check_context(context, options, rules, fail_on, workspace)
     if printed.code == 2:
-        return printed, _nothing
+        return printed, keep_facts
+    tree = None if graph is None else graph.tree
     # What the report itself writes into the workspace is a later change.
-    state = cache.keep(files, printed, None if graph is None else graph.tree)
+    state = cache.state_of(files, tree)
 
     def keep() -> None:
+        keep_facts()
+        cache.keep(files, printed, state, tree)
         is_worn = graph is None or len(graph.tree.changed) > _WORN or workspace.database.count_computed() > _MUCH
         if state is not None and file is not None and is_worn:
             file.keep(files, workspace.database, state, _VALUELESS, graph)

@@ -44,10 +44,9 @@ def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequenc
     context = load_context(files, paths)
     # `load_context` started the search, which runs during these imports.
     from workflow_ls.kept.kept_sources import kept_sources
-    from workflow_ls.project.parsed_sources import KEPT_BYTES_OF_A_RUN
     from workflow_ls.project.workspace import Workspace
 
-    with kept_sources(files.root, KEPT_BYTES_OF_A_RUN, is_cached=not options.no_cache) as parsed:
+    with kept_sources(files.root, is_cached=not options.no_cache) as parsed:
         workspace = Workspace(files, context.table, context.settings, parsed=parsed)
         return check_context(context, options, rules, fail_on, workspace)
 

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from workflow_ls.kept.facts_file import open_facts
 from workflow_ls.project.kept_facts import KeptFacts
-from workflow_ls.project.parsed_sources import KEPT_BYTES, ParsedSources
+from workflow_ls.project.parsed_sources import KEPT_BYTES_OF_A_RUN, ParsedSources
 
 
 @contextmanager
-def kept_sources(root: str, kept_bytes: int = KEPT_BYTES, *, is_cached: bool = True) -> Iterator[ParsedSources]:
-    """The sources of the workspace at `root`, with the facts that were kept; at the end, new ones are kept as well.
+def kept_sources(root: str, *, is_cached: bool = True) -> Iterator[ParsedSources]:
+    """The sources of a run in the workspace at `root`, with the facts that were kept; at the end, it keeps new ones.
 
-    `kept_bytes` bounds the texts of cached syntax trees; without `is_cached` no earlier run counts.
+    Without `is_cached` no earlier run counts.
     """
-    facts = open_facts(root) if is_cached else None
-    yield ParsedSources(kept_bytes, None if facts is None else KeptFacts(facts))
-    if facts is not None:
-        facts.save()
+    parsed, keep = open_sources(root) if is_cached else (ParsedSources(KEPT_BYTES_OF_A_RUN), _nothing)
+    yield parsed
+    keep()
+
+
+def open_sources(root: str) -> tuple[ParsedSources, Callable[[], None]]:
+    """The same sources, and what keeps the new facts."""
+    facts = open_facts(root)
+    if facts is None:
+        return ParsedSources(KEPT_BYTES_OF_A_RUN), _nothing
+    return ParsedSources(KEPT_BYTES_OF_A_RUN, KeptFacts(facts)), facts.save
+
+
+def _nothing() -> None:
+    """Nothing is to be kept."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from workflow_ls.cli.cache import Printed, open_cache
+from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.output import colors_report, emit
 from workflow_ls.cli.paths import locate
 from workflow_ls.cli.sparse_checkout import may_lack_files
@@ -24,14 +25,23 @@ def run(options: argparse.Namespace) -> int:
         printed, keep = check_stdin(options), None
     else:
         printed, keep = _check(options)
-    for file, text in printed.reports:
-        emit(text, file)
-    emit(printed.text, options.output)
+    try:
+        for file, text in printed.reports:
+            emit(text, file)
+        emit(printed.text, options.output)
+    except (BrokenPipeError, UsageError):
+        # Who reads the first lines only may want the others next.
+        _keep(keep)
+        raise
+    _keep(keep)
+    return printed.code
+
+
+def _keep(keep: Callable[[], None] | None) -> None:
+    """Keep what the next run needs: the report comes first."""
     if keep is not None:
-        # Only the next run needs it, so that the report comes first.
         with suppress(KeyboardInterrupt):
             keep()
-    return printed.code
 
 
 def _check(options: argparse.Namespace) -> tuple[Printed, Callable[[], None] | None]:
