@@ -40,12 +40,13 @@ export default [{
   rules: { 'no-restricted-imports': ['warn', { patterns: [{ regex: 'PATTERN' }] }] },
 }];
 """
-COLD, SECOND = "workflow-ls check, cold", "workflow-ls check, second run"
+COLD, FIRST, SECOND = (f"workflow-ls check, {what}" for what in ("no cache", "first run", "second run"))
 ONE_CHANGED, OTHER_BRANCH = "workflow-ls check, one file changed", "workflow-ls check, on another branch"
 FIX, CUTOVER = "workflow-ls fix", "workflow-ls cutover"
 RIPGREP, OXLINT_RUN, AST_GREP = "ripgrep, both strings", "oxlint, no-restricted-imports", "ast-grep scan, one rule"
 SWITCHED = 1_000  # files that differ on another branch
 PYTHON = [sys.executable, "-m", "workflow_ls"]
+CHECK = [*PYTHON, "check", "--root", ".", ".", "--statistics", "--exit-zero"]
 
 
 class Command(NamedTuple):
@@ -102,12 +103,14 @@ def ripgrep(tree: Path) -> Command | None:
     return Command(RIPGREP, [program, "-l", *strings, "."], tree)
 
 
-def check(tree: Path, scratch: Path, *, fresh: bool, options: tuple[str, ...] = (), name: str = "") -> Command:
-    """A check of a tree: with an empty cache each time (`fresh`), or with what the run before it left."""
-    name = name or (COLD if fresh else SECOND)
-    cache = scratch / ("cold" if fresh else "kept")
-    arguments = [*PYTHON, "check", "--root", ".", ".", "--statistics", "--exit-zero", *options]
-    return Command(name, arguments, tree, cache, fresh)
+def check(tree: Path, scratch: Path, *, fresh: bool) -> Command:
+    """A check of a tree: with an empty cache each time, which it fills (`fresh`), or with what the last run left."""
+    return Command(FIRST if fresh else SECOND, CHECK, tree, scratch / ("cold" if fresh else "kept"), fresh)
+
+
+def uncached(tree: Path, name: str = COLD, options: tuple[str, ...] = ()) -> Command:
+    """A check of a tree that reads and writes no cache."""
+    return Command(name, [*CHECK, "--no-cache", *options], tree)
 
 
 def after_changes(tree: Path, scratch: Path) -> list[Command]:
