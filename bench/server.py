@@ -160,6 +160,11 @@ def spawn(tool: Tool, tree: Path, path: Path, cache: Path, measures: Measures) -
         server, whole = start(tool, tree)
         document = Document(server, path.as_uri(), lines, whole=whole, made=False)
         clock.took(what, began)
+        # Diagnostics may come before the mocks of the workspace are judged, and fixes do not.
+        finding = document.found[0]
+        params = {"range": finding["range"], "context": {"diagnostics": [finding]}}
+        server.request("textDocument/codeAction", {"textDocument": {"uri": document.uri}, **params})
+        clock.took(f"{what}, with its fixes", began)
         server.request("workspace/diagnostic", {"previousResultIds": []})
         clock.add(INDEXED, server.memory())
         # The facts are kept before the next answer of the same thread.

@@ -109,14 +109,19 @@ async def look_in_slices(session: Session, directory: Path) -> None:
             await session.run(partial(look_at, places))
 
 
-def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> FileDiagnostics:
-    """The diagnostics of a file: its findings, and the errors in it where it is a manifest or a configuration."""
+def check_file(
+    snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str, *, is_proved: bool = True
+) -> FileDiagnostics:
+    """The diagnostics of a file: its findings, and the errors in it where it is a manifest or a configuration.
+
+    Without `is_proved`, they are what can be said before the first proof of a large workspace.
+    """
     if path.endswith(".json"):
         # The errors in a manifest or a configuration are found when it is read.
         directory = posixpath.dirname(path)
         folder.workspace.packages.package_at(directory)
         folder.workspace.packages.tsconfig_at(directory)
-    findings = folder.findings_of_text(path)
+    findings = folder.findings_of_text(path) if is_proved else folder.present_in_text(path)
     mapper = snapshot.mapper(folder, path)
     if findings and holds_code(path):
         # The configuration decides how its specifiers resolve, so the errors in it are reported as well.

@@ -33,11 +33,11 @@ class MockReach(Component):
     @query
     def includes(self, path: str) -> bool:
         """Whether mocks may have a say in the rewrites of a file."""
-        reached = self._reached()
+        reached = self.reached()
         return reached is None or path in reached
 
     @query
-    def _reached(self) -> frozenset[str] | None:
+    def reached(self) -> frozenset[str] | None:
         """The files that a file with mocks may load; None for all, as a helper mocks for tests that are not known."""
         starts = dict.fromkeys(self._starts())
         if not all(map(runs_in_jest, starts)):

@@ -25,7 +25,11 @@ def report_rewrite(context: FileContext, number: int, rule: Rule) -> Diagnostic:
     shown = ", ".join(target.replacements)
     message = f"{_moved(reference.specifier, target)} moved to `{shown}`{_left(target)}"
     if not context.is_proved:
-        return rule.at_reference(context.path, reference, message, replacements=target.replacements)
+        # It looks like one with a fix, which is what most of them become.
+        related = tuple(_related(context, outcome, target, None))
+        return rule.at_reference(
+            context.path, reference, message, replacements=target.replacements, related=related, deprecated=True
+        )
     edit = context.targets.database.component(RewriteEdits).of_group(context.path, number)
     if isinstance(edit, Blocked):
         return _blocked(context, outcome, edit, rule)

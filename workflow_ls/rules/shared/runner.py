@@ -14,7 +14,9 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.records import replace
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.file_outcomes import FileOutcomes
+from workflow_ls.rewrite.mocking.mock_reach import MockReach
 from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.target import Target
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.shared.failed_rule import failed_rule
 from workflow_ls.rules.shared.rule import FileContext, JsonContext, MentionContext, Rule, Unused
@@ -23,6 +25,9 @@ from workflow_ls.syntax.suppressions import suppressions_by_line
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.files import holds_code, is_script_host
 from workflow_ls.vfs.interruption import is_interruption
+
+LARGE = 200
+"""The number of candidates from which on their mocks take so long that findings without proof are worth a look."""
 
 C = TypeVar("C", FileContext, JsonContext, MentionContext)
 
@@ -50,6 +55,15 @@ class RuleRunner(Component):
         They are those of `findings` and, at references that a mock holds back, the `missing-name` of their targets.
         """
         return self._found(path, codes, is_proved=False)
+
+    def is_proof_ahead(self, path: str) -> bool:
+        """Whether the proof of a file's rewrites is the first of a large workspace, so that its mocks are to be judged.
+
+        `findings` take that, and `present` do not.
+        """
+        if self.database.keeps(MockReach.reached, ()) or len(self.sources.candidates()) < LARGE:
+            return False
+        return any(isinstance(outcome.target, Target) for outcome in self.alone.of_file(path))
 
     def _found(self, path: str, codes: frozenset[str], *, is_proved: bool) -> tuple[Diagnostic, ...]:
         if self.context.is_exempt(path):

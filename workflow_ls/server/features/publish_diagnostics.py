@@ -35,12 +35,13 @@ class _Checked(NamedTuple):
     """A check of one file.
 
     `state` is that of the workspace folder; `diagnostics` is None where nothing is to be published: what the client
-    shows is up to date, or it pulls.
+    shows is up to date, or it pulls.  Without `is_proved`, there is more to say once the first proof is done.
     """
 
     uri: str
     state: FolderState
     diagnostics: FileDiagnostics | None
+    is_proved: bool = True
 
 
 def _check(known: FolderState | None, snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> _Checked:
@@ -67,7 +68,10 @@ def document_changed(ls: WorkflowServer, document: DocumentSnapshot, *, looks: b
     def job(snapshot: SessionSnapshot, folder: WorkspaceFolder) -> _Checked:
         if looks:
             look_unwatched(snapshot, folder, often=True)
-        return _check(None, snapshot, folder, document.path)
+        if snapshot.client.pulls or not folder.is_proof_ahead(document.path):
+            return _check(None, snapshot, folder, document.path)
+        early = check_file(snapshot, folder, document.path, is_proved=False)
+        return _Checked(document.uri, state_of(folder), early, is_proved=False)
 
     session.start(_publish_document(ls, document, session.put(document, job)))
 
@@ -77,11 +81,16 @@ async def _stored(future: Future[None]) -> None:
 
 
 async def _publish_document(ls: WorkflowServer, document: DocumentSnapshot, future: Future[_Checked]) -> None:
-    checked = await asyncio.wrap_future(future)
+    session, checked = ls.session, await asyncio.wrap_future(future)
+    directory = checked.state.directory
     # The check of a newer version publishes its own diagnostics.
-    if ls.session.documents.get(document.uri) is document:
+    if session.documents.get(document.uri) is document:
         _publish_checked(ls, checked)
-    check_others(ls, checked.state.directory)
+    if not checked.is_proved:
+        checked = await session.run(lambda snapshot: _check(None, snapshot, snapshot.folder(directory), document.path))
+        if session.documents.get(document.uri) is document:
+            _publish_checked(ls, checked)
+    check_others(ls, directory)
 
 
 def document_closed(ls: WorkflowServer, uri: str) -> None:
@@ -274,7 +283,8 @@ async def _publish_closed(ls: WorkflowServer) -> None:
 def _publish_checked(ls: WorkflowServer, checked: _Checked) -> None:
     if checked.diagnostics is not None:
         _publish(ls, checked.diagnostics)
-        ls.session.checked[checked.uri] = checked.state
+        if checked.is_proved:
+            ls.session.checked[checked.uri] = checked.state
 
 
 def _publish(ls: WorkflowServer, file: FileDiagnostics) -> None:

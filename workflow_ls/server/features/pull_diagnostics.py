@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lsprotocol import types
 
-from workflow_ls.server.features.publish_diagnostics import check_others
+from workflow_ls.server.features.publish_diagnostics import check_others, refresh
 from workflow_ls.server.file_diagnostics import check_file, look_unwatched, result_id
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import SessionSnapshot
@@ -22,20 +24,30 @@ async def pull(ls: WorkflowServer, params: types.DocumentDiagnosticParams) -> ty
     document = session.documents.get(params.text_document.uri)
     typed, session.last_pulled = document is not session.last_pulled, document
 
-    def job(snapshot: SessionSnapshot) -> list[types.Diagnostic]:
+    def job(snapshot: SessionSnapshot) -> tuple[list[types.Diagnostic], bool]:
         folder = snapshot.folder(directory)
         if not typed:
             look_unwatched(snapshot, folder)
+        if snapshot.client.refreshes and folder.is_proof_ahead(path):
+            return check_file(snapshot, folder, path, is_proved=False).items, False
         if not snapshot.client.watches:
             folder.findings_now(path)
-        return check_file(snapshot, folder, path).items
+        return check_file(snapshot, folder, path).items, True
 
-    items = await session.run(job)
+    items, is_proved = await session.run(job)
+    if not is_proved:
+        session.start(_prove(ls, directory, path))
     check_others(ls, directory)
     identity = result_id(items)
     if identity == params.previous_result_id:
         return types.RelatedUnchangedDocumentDiagnosticReport(result_id=identity)
     return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=identity)
+
+
+async def _prove(ls: WorkflowServer, directory: Path, path: str) -> None:
+    """Check a file whose diagnostics were answered without proof, and let the client pull them again."""
+    await ls.session.run(lambda snapshot: snapshot.folder(directory).findings_of_text(path))
+    refresh(ls)
 
 
 HANDLERS = (

@@ -241,13 +241,26 @@ class WorkspaceFolder:
         """The findings of a file, for the text that it has now: their places are of no use in another one."""
         return self._findings_after(path, lambda: self._take_in(self.disk.outdated([path]), ()))
 
+    def is_proof_ahead(self, path: str) -> bool:
+        """Whether the findings of a file take long, and `present_in_text` do not."""
+        return self.analysis.runner.is_proof_ahead(path)
+
+    def present_in_text(self, path: str) -> tuple[Diagnostic, ...]:
+        """As `findings_of_text`, without the fixes of references, and without the proof that these take."""
+        return self._findings_after(path, lambda: self._take_in(self.disk.outdated([path]), ()), self.analysis.present)
+
     def findings_now(self, path: str) -> tuple[Diagnostic, ...]:
         """The findings of a file, after a look at what they depend on most closely."""
         return self._findings_after(path, lambda: self.look_near(path))
 
-    def _findings_after(self, path: str, look: Callable[[], bool]) -> tuple[Diagnostic, ...]:
+    def _findings_after(
+        self,
+        path: str,
+        look: Callable[[], bool],
+        check: Callable[[str], tuple[Diagnostic, ...]] | None = None,
+    ) -> tuple[Diagnostic, ...]:
         for _ in range(_MOST_LOOKS):
-            findings = self.analysis.check_file(path)
+            findings = (check or self.analysis.check_file)(path)
             if not look():
                 break
         return findings

@@ -18,13 +18,13 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from workflow_ls.vfs.access import first_bytes
-from workflow_ls.vfs.files import Query, is_utf16
+from workflow_ls.vfs.files import MARKS, Query, encoded_needles
 from workflow_ls.vfs.git.git_process import NOT_UTF8, find_git, is_utf8, repository_of, shown_path
 from workflow_ls.vfs.git.linked_worktrees import is_linked_worktree
 from workflow_ls.vfs.searching.git_grep import GitGrep, has_needles, start_grep
 
 _LONGEST_NAME = 1 << 16  # bytes of a path; systems allow less
-_BEGINNING = 1 << 13  # bytes
+_BEGINNING = 1 << 20  # bytes
 _PAUSE_SECONDS = 600.0  # without git in a directory where it hung
 
 _hung = dict[tuple[str, str], float]()
@@ -128,9 +128,10 @@ class Search:
         if not has_needles(query):
             return True
         absolute = f"{self._root}/{path}"
-        # Most files import at their beginning.  The bytes of the mark may be anywhere in an image, or in a video (.ts).
+        # The bytes of the mark may be anywhere in an image, or in a video (.ts).  What lacks them has a needle.
         beginning = first_bytes(absolute, _BEGINNING)
-        if not is_utf16(beginning) and any(os.fsencode(needle) in beginning for needle in query.needles):
+        is_plain, is_whole = not any(mark in beginning for mark in MARKS), len(beginning) < _BEGINNING
+        if is_plain and (is_whole or any(each in beginning for each in encoded_needles(query.needles, b""))):
             return True
         from workflow_ls.vfs.searching.walk import file_holds_any
 

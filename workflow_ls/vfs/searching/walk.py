@@ -241,7 +241,8 @@ def file_holds_any(path: str, needles: Sequence[str]) -> bool:
             if not encoded:
                 encoded = [each for needle in needles for each in encodings(needle, piece)]
                 overlap = max(map(len, encoded)) - 1
-            if any(needle in tail + piece for needle in encoded):
+            joined = tail + piece
+            if any(needle in joined for needle in encoded):
                 return True
-            tail = (tail + piece)[-overlap:] if overlap else b""
+            tail = joined[-overlap:] if overlap else b""
     return False
