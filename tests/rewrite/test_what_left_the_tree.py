@@ -50,3 +50,15 @@ import { hub } from '@/parts/wheel';
                      ^^^^^^^^^^^^^ deprecated-import blocked: `@/parts/wheel` names no file of apps/bike/src/parts
 """
     check_diagnostics(text, base=CYCLE)
+
+
+def test_a_path_that_needs_another_ending_is_the_compilers_business() -> None:
+    """It leads nowhere, although there is a file of its name."""
+    text = """
+//- /apps/bike/src/parts/chain.cts
+export const chain = 1;
+//- /apps/bike/src/parts/frame.ts
+import { chain } from './chain';
+export const frame = chain;
+"""
+    check_diagnostics(text, base=CYCLE)

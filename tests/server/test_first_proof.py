@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.server.client import VS_CODE, Client, write_project
+from workflow_ls.project.queries.nodes import QueryNode
+from workflow_ls.rewrite.mocking.mock_reach import MockReach
 from workflow_ls.rules.shared import runner
 
 PUBLISH, REFRESH = "textDocument/publishDiagnostics", "workspace/diagnostic/refresh"
@@ -101,6 +103,19 @@ class TestALargeWorkspace:
             proved = pull(client, uri)
             assert any(message.startswith(MOVED) for message in early)
             assert not any(message.startswith(MOVED) for message in proved)
+
+    def test_a_proof_that_fails_is_tried_once(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(_: MockReach) -> None:
+            raise ValueError("no proof")
+
+        monkeypatch.setattr(MockReach, "reached", fail)
+        fail.query = QueryNode(fail)  # type: ignore[attr-defined]  # as of a query
+        with Client(root, capabilities=PULLS) as client:
+            uri = client.open(MOCKS)
+            client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})
+            client.wait_for(REFRESH)
+            found = client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})
+            assert "no proof" in found["items"][0]["message"]
 
     def test_who_can_not_be_asked_to_pull_again_waits(self, root: Path) -> None:
         capabilities = {**PULLS, "workspace": VS_CODE["workspace"]}

@@ -75,7 +75,8 @@ class TargetResolver(Component):
     def _within_tree(self, importer: str, legacy: LegacyReference) -> Resolution:
         workspace, specifier = self.workspace, legacy.reference.specifier
         tree = workspace.table.tree
-        path = module_file(workspace.files, tree, legacy.module)
+        # A relative path is one of these only if it leads nowhere, be there a file of that name with another ending.
+        path = None if legacy.relative else module_file(workspace.files, tree, legacy.module)
         if path is None:
             shown = listed(workspace.table.trees)
             return Resolution(Blocked(f"`{specifier}` names no file of {shown}", "correct the path by hand"))

@@ -67,6 +67,8 @@ class WorkspaceFolder:
         self._renewed = 0  # of the findings of files, how many the last epoch knew of
         self._notices: tuple[Notice, ...] = ()  # that the last epoch knew of
         self._notices_by_path = NoticesByPath()
+        self._unproved = set[str]()  # files of which something was shown before the first proof
+        self._is_proof_tried = False
         self.version = 0
         self._needs_members = False  # whether workflow-ls.json names packages that only their manifests describe
         self.logged = set[str]()  # the tracebacks in the log
@@ -242,8 +244,11 @@ class WorkspaceFolder:
         return self._findings_after(path, lambda: self._take_in(self.disk.outdated([path]), ()))
 
     def is_proof_ahead(self, path: str) -> bool:
-        """Whether the findings of a file take long, and `present_in_text` do not."""
-        return self.analysis.runner.is_proof_ahead(path)
+        """Whether the findings of a file take long, and `present_in_text` do not; not once some were looked at."""
+        is_ahead = not self._is_proof_tried and self.analysis.runner.is_proof_ahead(path)
+        if is_ahead:
+            self._unproved.add(path)
+        return is_ahead
 
     def present_in_text(self, path: str) -> tuple[Diagnostic, ...]:
         """As `findings_of_text`, without the fixes of references, and without the proof that these take."""
@@ -259,6 +264,8 @@ class WorkspaceFolder:
         look: Callable[[], bool],
         check: Callable[[str], tuple[Diagnostic, ...]] | None = None,
     ) -> tuple[Diagnostic, ...]:
+        # A proof that fails is one of these as well: it is not tried again and again.
+        self._is_proof_tried |= check is None and path in self._unproved
         for _ in range(_MOST_LOOKS):
             findings = (check or self.analysis.check_file)(path)
             if not look():
