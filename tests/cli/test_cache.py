@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from workflow_ls.analysis import Analysis
-from workflow_ls.cli.cache import Cache
+from workflow_ls.cli.cache import Cache, read_entry, write_entry
 from workflow_ls.diagnostics import Report
 from workflow_ls.kept.cache_directory import DISABLING_VARIABLE
 
@@ -156,9 +155,20 @@ def test_an_entry_without_a_part_is_ignored(cli: Cli, workspace: Write, runs: li
     root = workspace(PROJECT)
     first = cli("check", root)
     (entry,) = cache.glob("*.json")
-    whole = json.loads(entry.read_text())
+    whole = read_entry(str(entry))
     del whole[key]
-    entry.write_text(json.dumps(whole))
+    write_entry(str(entry), whole)
+    assert cli("check", root).out == first.out
+    assert len(runs) == 2
+
+
+def test_a_damaged_report_is_not_printed(cli: Cli, workspace: Write, runs: list[str], cache: Path) -> None:
+    root = workspace(PROJECT)
+    first = cli("check", root)
+    (entry,) = cache.glob("*.json")
+    for path in cache.glob("*.state"):
+        path.unlink()
+    entry.write_bytes(entry.read_bytes().replace(b"moved to", b"moved tp"))
     assert cli("check", root).out == first.out
     assert len(runs) == 2
 

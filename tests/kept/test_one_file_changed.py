@@ -12,7 +12,15 @@ import pytest
 from tests.cli.conftest import Cli
 from workflow_ls.vfs import tree_state
 from workflow_ls.vfs.searching import search
-from workflow_ls.vfs.tree_state import Beginning, begin, is_as_in, take_state
+from workflow_ls.vfs.tree_state import (
+    Beginning,
+    ChangedTree,
+    begin,
+    is_as_in,
+    present_signatures,
+    state_after,
+    take_state,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -226,6 +234,49 @@ class TestWrittenJustBefore:
         assert not is_as_in(str(tmp_path), state, {})
         (tmp_path / "folder/out.ts").rename(tmp_path / "folder/in.ts")
         assert is_as_in(str(tmp_path), state, {})
+
+    @pytest.mark.usefixtures("beginning")
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+    def test_a_file_in_the_place_of_a_pipe(self, tmp_path: Path) -> None:
+        """No search sees a pipe, and each sees a file."""
+        (tmp_path / "folder/in.ts").unlink()
+        os.mkfifo(tmp_path / "folder/in.ts")
+        time.sleep(0.1)
+        state = take_state(str(tmp_path), [], [], begin(str(tmp_path)), lambda _: None)
+        assert state is not None
+        assert "folder" in state.fresh
+        (tmp_path / "folder/in.ts").unlink()
+        write(tmp_path / "folder/in.ts", "in")
+        assert not is_as_in(str(tmp_path), state, {})
+
+    def test_what_was_fresh_is_so_no_longer(
+        self, tmp_path: Path, beginning: Beginning, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A later check, after another file changed, keeps its state as well."""
+        root = str(tmp_path)
+        state = take_state(root, [], [], beginning, lambda _: None)
+        assert state is not None
+        write(tmp_path / "old.ts", "changed")
+        now = present_signatures(root, state, {})
+        assert now is not None
+        time.sleep(0.1)
+        monkeypatch.setattr(tree_state, "GRACE", -time.time_ns())
+        after = state_after(root, ChangedTree(state, ("old.ts",), now), [], [], begin(root), lambda _: None)
+        assert after is not None
+        assert not after.fresh
+        assert is_as_in(root, after, {})
+        write(tmp_path / "new.ts", "other")
+        assert not is_as_in(root, after, {})
+
+    def test_what_was_written_since_its_digest_has_no_state(self, tmp_path: Path, beginning: Beginning) -> None:
+        root = str(tmp_path)
+        state = take_state(root, [], [], beginning, lambda _: None)
+        assert state is not None
+        now, later = present_signatures(root, state, {}), begin(root)
+        assert now is not None
+        write(tmp_path / "new.ts", "written while a check runs")
+        write(tmp_path / "new.ts", "new")
+        assert state_after(root, ChangedTree(state, (), now), [], [], later, lambda _: None) is None
 
     def test_the_text_that_was_read_counts(self, tmp_path: Path, beginning: Beginning) -> None:
         state = take_state(str(tmp_path), [], [], beginning, lambda path: b"read" if path == "new.ts" else None)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from workflow_ls.kept.cache_directory import cache_directory, prune, read_whole, replace_whole
 from workflow_ls.kept.signed_reports import find_report, keep_report, state_path
@@ -107,9 +108,10 @@ class Cache:
 
 
 def read_entry(path: str) -> Any:
-    """The JSON data of an entry; None where there is none, or it is not valid."""
+    """The JSON data of an entry; None where there is none, or it is not what was written."""
     try:
-        return json.loads(read_whole(path, _MAX_ENTRY_BYTES))
+        checksum, _, data = read_whole(path, _MAX_ENTRY_BYTES).partition(b"\n")
+        return json.loads(data) if int(checksum, 16) == crc32(data) else None
     except (OSError, ValueError, RecursionError):
         return None
 
@@ -117,6 +119,7 @@ def read_entry(path: str) -> Any:
 def write_entry(path: str, entry: object) -> None:
     """Store the JSON data of an entry; a failure is ignored, since the cache is optional."""
     data = json.dumps(entry).encode()
+    data = b"%08x\n%s" % (crc32(data), data)
     if len(data) > _MAX_ENTRY_BYTES:
         return
     if replace_whole(path, data):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from stat import S_ISDIR, S_ISREG
+from stat import S_IFMT, S_ISDIR, S_ISREG
 from time import monotonic_ns, time_ns
 from typing import NamedTuple
 
@@ -104,16 +104,21 @@ def state_after(
     """
     before, known = tree.state, set(tree.state.paths)
     more = [path for path in dict.fromkeys(read) if path not in known]
-    signatures = signatures_of(root, more)
-    if signatures is None:
+    # What was fresh then may be old by now, or written since its digest was taken.
+    settled = [n for n, path in enumerate(before.paths if before.fresh else ()) if path in before.fresh]
+    settled = [number for number in settled if tree.signatures[_slice(number)] == _FRESH]
+    present, signatures = signatures_of(root, [before.paths[n] for n in settled]), signatures_of(root, more)
+    if present is None or signatures is None:
         return None
+    kept = bytearray(tree.signatures)
+    for place, number in enumerate(settled):
+        kept[_slice(number)] = present[_slice(place)]
     paths = [*before.paths, *more]
-    found = _with_fresh(root, paths, tree.signatures + signatures, beginning, texts)
+    found = _with_fresh(root, paths, bytes(kept) + signatures, beginning, texts)
     if found is None or _above(root) != beginning.above:
         return None
     all_links = {**before.links, **{link: _target(root, link) for link in links}}
-    fresh = {path: digest for path, digest in before.fresh.items() if path not in tree.changed}
-    return TreeState(paths, found[0], before.around, all_links, {**fresh, **found[1]})
+    return TreeState(paths, found[0], before.around, all_links, found[1])
 
 
 def _with_fresh(
@@ -170,7 +175,7 @@ def _digest(text: bytes) -> str:
 
 
 def _digest_at(root: str, path: str) -> str | None:
-    """The digest of what is at a path now: of a text, or of the names in a directory; None for anything else."""
+    """The digest of what is at a path now: of a text, or of names and kinds in a directory; None for anything else."""
     place = os.path.join(root, path)
     try:
         mode = os.stat(place, follow_symlinks=False).st_mode
@@ -180,7 +185,7 @@ def _digest_at(root: str, path: str) -> str | None:
             return None if text is None else _digest(text)
         # An editor that puts a new file in the place of the old one writes into the directory, too.
         with os.scandir(place) as entries:
-            kinds = sorted((entry.name, entry.is_dir(follow_symlinks=False), entry.is_symlink()) for entry in entries)
+            kinds = sorted((each.name, S_IFMT(each.stat(follow_symlinks=False).st_mode)) for each in entries)
     except OSError:
         return None
     return _digest(b"directory\0" + repr(kinds).encode("utf-8", "surrogateescape"))
