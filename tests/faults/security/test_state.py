@@ -15,6 +15,7 @@ from tests.cli.conftest import Cli
 from tests.faults.sealed import sealed
 from tests.faults.security.attacks import EVIL, LEGACY, assert_harmless, commands, run_all
 from tests.vfs.trees import executable, git, lay_out, needs_git
+from workflow_ls.cli.cache import read_entry, write_entry
 
 pytestmark = pytest.mark.nightly
 
@@ -131,7 +132,7 @@ class TestCache:
         """An entry of the cache is deep, huge, or names places outside the root -> it is made anew."""
         expected = cli("check", root)
         [entry] = cache.glob("*.json")
-        data = json.loads(entry.read_text())
+        data = read_entry(str(entry))
         for changed in (
             {"text": EVIL, "seen": {**data["seen"], "files": ["../outside/a.ts", "/etc/passwd"]}},
             {"text": EVIL, "seen": {**data["seen"], "directories": ["..", "/", "a/../.."]}},
@@ -139,7 +140,9 @@ class TestCache:
             {"text": EVIL, "seen": {}},
             {"text": EVIL, "seen": None},
         ):
-            entry.write_text(json.dumps({**data, **changed}))
+            write_entry(str(entry), {**data, **changed})
+            for other in (*cache.glob("*.state"), *cache.glob("memos/*")):
+                other.unlink()  # they would answer first
             with sealed(root, cache.parent):
                 assert cli("check", root) == expected
         entry.write_text("[" * 100_000)
