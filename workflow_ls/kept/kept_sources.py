@@ -16,14 +16,14 @@ def kept_sources(root: str, *, is_cached: bool = True) -> Iterator[ParsedSources
 
     Without `is_cached` no earlier run counts.
     """
-    parsed, keep = open_sources(root) if is_cached else (ParsedSources(KEPT_BYTES_OF_A_RUN), _nothing)
+    parsed, keep = open_sources(root, is_cached=is_cached)
     yield parsed
     keep()
 
 
-def open_sources(root: str) -> tuple[ParsedSources, Callable[[], None]]:
+def open_sources(root: str, *, is_cached: bool = True) -> tuple[ParsedSources, Callable[[], None]]:
     """The same sources, and what keeps the new facts."""
-    facts = open_facts(root)
+    facts = open_facts(root) if is_cached else None
     if facts is None:
         return ParsedSources(KEPT_BYTES_OF_A_RUN), _nothing
     return ParsedSources(KEPT_BYTES_OF_A_RUN, KeptFacts(facts)), facts.save

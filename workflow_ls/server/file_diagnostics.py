@@ -121,7 +121,7 @@ def check_file(
         directory = posixpath.dirname(path)
         folder.workspace.packages.package_at(directory)
         folder.workspace.packages.tsconfig_at(directory)
-    findings = folder.findings_of_text(path) if is_proved else folder.present_in_text(path)
+    findings = folder.findings_of_text(path, is_proved=is_proved)
     mapper = snapshot.mapper(folder, path)
     if findings and holds_code(path):
         # The configuration decides how its specifiers resolve, so the errors in it are reported as well.

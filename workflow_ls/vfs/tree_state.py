@@ -105,13 +105,13 @@ def state_after(
     before, known = tree.state, set(tree.state.paths)
     more = [path for path in dict.fromkeys(read) if path not in known]
     # What was fresh then may be old by now, or written since its digest was taken.
-    settled = [n for n, path in enumerate(before.paths if before.fresh else ()) if path in before.fresh]
-    settled = [number for number in settled if tree.signatures[_slice(number)] == _FRESH]
-    present, signatures = signatures_of(root, [before.paths[n] for n in settled]), signatures_of(root, more)
+    numbers = range(len(before.paths) if before.fresh else 0)
+    fresh = [number for number in numbers if tree.signatures[_slice(number)] == _FRESH]
+    present, signatures = signatures_of(root, [before.paths[number] for number in fresh]), signatures_of(root, more)
     if present is None or signatures is None:
         return None
     kept = bytearray(tree.signatures)
-    for place, number in enumerate(settled):
+    for place, number in enumerate(fresh):
         kept[_slice(number)] = present[_slice(place)]
     paths = [*before.paths, *more]
     found = _with_fresh(root, paths, bytes(kept) + signatures, beginning, texts)

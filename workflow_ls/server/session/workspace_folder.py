@@ -239,35 +239,30 @@ class WorkspaceFolder:
             self.changed_on_disk(dict.fromkeys(changed))
         return bool(changed)
 
-    def findings_of_text(self, path: str) -> tuple[Diagnostic, ...]:
-        """The findings of a file, for the text that it has now: their places are of no use in another one."""
-        return self._findings_after(path, lambda: self._take_in(self.disk.outdated([path]), ()))
+    def findings_of_text(self, path: str, *, is_proved: bool = True) -> tuple[Diagnostic, ...]:
+        """The findings of a file, for the text that it has now: their places are of no use in another one.
+
+        Without `is_proved`, references have no fixes, which take a proof.
+        """
+        return self._findings_after(path, lambda: self._take_in(self.disk.outdated([path]), ()), is_proved=is_proved)
 
     def is_proof_ahead(self, path: str) -> bool:
-        """Whether the findings of a file take long, and `present_in_text` do not; not once some were looked at."""
+        """Whether the findings of a file take long, and those without proof do not; not once some were looked at."""
         is_ahead = not self._is_proof_tried and self.analysis.runner.is_proof_ahead(path)
         if is_ahead:
             self._unproved.add(path)
         return is_ahead
 
-    def present_in_text(self, path: str) -> tuple[Diagnostic, ...]:
-        """As `findings_of_text`, without the fixes of references, and without the proof that these take."""
-        return self._findings_after(path, lambda: self._take_in(self.disk.outdated([path]), ()), self.analysis.present)
-
     def findings_now(self, path: str) -> tuple[Diagnostic, ...]:
         """The findings of a file, after a look at what they depend on most closely."""
         return self._findings_after(path, lambda: self.look_near(path))
 
-    def _findings_after(
-        self,
-        path: str,
-        look: Callable[[], bool],
-        check: Callable[[str], tuple[Diagnostic, ...]] | None = None,
-    ) -> tuple[Diagnostic, ...]:
+    def _findings_after(self, path: str, look: Callable[[], bool], *, is_proved: bool = True) -> tuple[Diagnostic, ...]:
         # A proof that fails is one of these as well: it is not tried again and again.
-        self._is_proof_tried |= check is None and path in self._unproved
+        self._is_proof_tried |= is_proved and path in self._unproved
         for _ in range(_MOST_LOOKS):
-            findings = (check or self.analysis.check_file)(path)
+            # A look may find another configuration, with which there is another analysis.
+            findings = self.analysis.check_file(path) if is_proved else self.analysis.present(path)
             if not look():
                 break
         return findings
