@@ -72,14 +72,14 @@ export function rowsOf(status: Status, grouping: Grouping): readonly Row[] {
     ...causes.map(([number, findings]) => {
       const cause = number === null ? undefined : status.causes[number];
       if (cause === undefined) return groupOf('blocked', 'circle-slash', findings);
-      return groupOf(plain(cause.reason), 'circle-slash', findings, `Blocked: ${sentences(cause)}`);
+      return groupOf(briefly(cause.reason), 'circle-slash', findings, `Blocked: ${sentences(cause)}`, plain(cause.reason));
     }),
   ];
 }
 
-function groupOf(label: string, icon: string, findings: readonly Finding[], tooltip?: string): Row {
+function groupOf(label: string, icon: string, findings: readonly Finding[], tooltip?: string, inFull = label): Row {
   // The number first: a long label is cut off at its end.
-  const spoken = `${counted(findings.length, 'finding')}: ${label}`;
+  const spoken = `${counted(findings.length, 'finding')}: ${inFull}`;
   return { label: `${findings.length}  ${label}`, detail: '', icon: new vscode.ThemeIcon(icon), rows: filesOf(findings), tooltip: tooltip ?? label, spoken };
 }
 
@@ -121,6 +121,17 @@ export function headOf(status: Status): string {
 
 function sentences({ reason, remedy }: { readonly reason: string; readonly remedy: string }): string {
   return remedy === '' ? `${plain(reason)}.` : `${plain(reason)}.\n${remedy[0]?.toUpperCase()}${plain(remedy.slice(1))}.`;
+}
+
+/** A reason with the ends of its paths and specifiers only: a side bar has room for some thirty characters. */
+function briefly(reason: string): string {
+  return plain(reason).replace(/[\w@.*-]+(?:\/[\w@.*-]+)+/g, (name) => {
+    const parts = name.split('/');
+    const last = parts.pop() ?? '';
+    const end = last.startsWith('index.') ? `${parts.pop()}/${last}` : last;
+    const short = `…/${end}`;
+    return parts.length > 1 && parts[0] !== '.' && short.length < name.length ? short : name;
+  });
 }
 
 /** A sentence without the backquotes around code, for places that show no Markdown. */

@@ -95,7 +95,7 @@ export default async function left({ directory, cache, withProgram, vsix, browse
     await problem.waitFor();
     await problem.locator('a', { hasText: 'deprecated-import' }).first().click({ modifiers: ['Control'] });
     await window.page.locator('.tab.active', { hasText: 'deprecated-import.md' }).waitFor();
-    await window.page.locator('.editor-instance .webview, iframe.webview').first().waitFor({ state: 'attached' });
+    await window.page.frameLocator('iframe.webview').frameLocator('iframe').locator('h1', { hasText: 'deprecated-import' }).waitFor();
     await window.picture('page-dark');
     step('the page of a rule is shown as a page');
     await window.close();
