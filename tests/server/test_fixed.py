@@ -35,6 +35,16 @@ def test_no_manifest(tmp_path: Path) -> None:
     assert told == f"1 finding fixed in 1 file; {done['left']} left."
 
 
+def test_a_client_that_shows_the_summary_itself(tmp_path: Path) -> None:
+    manifest = {"ee/packages/workflows/package.json": json.dumps(CANONICAL)}
+    root = write_project(tmp_path / "project", {**BASE, **manifest, "packages/a/one.ts": START})
+    with Client(root, VS_CODE, options={"showsSummary": True}) as client:
+        done = client.execute("workflow-ls.fixWorkspace")
+        assert done["summary"] == f"1 finding fixed in 1 file; {done['left']} left."
+        client.execute("workflow-ls.status")
+        assert "window/showMessage" not in {message["method"] for message in client.notifications}
+
+
 def test_dependencies_that_change(tmp_path: Path) -> None:
     files = {
         "packages/a/package.json": '{ "name": "a", "dependencies": {} }\n',

@@ -16,6 +16,8 @@ interface Fixed {
   readonly install: boolean;
   readonly applied: boolean;
   readonly reason: string | null;
+  /** What a fix of the workspace did, as a sentence. */
+  readonly summary?: string;
 }
 
 /** What the server answers to "infer mapping": how many rows it added to workflow-ls.json. */
@@ -42,8 +44,8 @@ const CONFIGURATION = `{
  */
 export function registerCommands(context: vscode.ExtensionContext, server: Server, left: LeftView): vscode.Disposable {
   const commands: Record<string, () => unknown> = {
-    fixFile: () => fixFile(server),
-    fixWorkspace: () => fixWorkspace(server),
+    fixFile: () => fixFile(server, left),
+    fixWorkspace: () => fixWorkspace(server, left),
     previewWorkspace: () => previewWorkspace(server),
     showStatus: () => left.show(),
     refreshStatus: () => left.refresh(),
@@ -62,7 +64,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   );
 }
 
-async function fixFile(server: Server): Promise<void> {
+async function fixFile(server: Server, left: LeftView): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   if (document === undefined || document.uri.scheme !== 'file') {
     void vscode.window.showInformationMessage('Workflow Imports: open a TypeScript or JavaScript file first.');
@@ -78,17 +80,23 @@ async function fixFile(server: Server): Promise<void> {
     if (manifests.length === 0) vscode.window.setStatusBarMessage(outcome, 5000);
     else {
       const due = install ? ': install the packages again to update the lock file' : '';
-      void vscode.window.showInformationMessage(`${outcome} ${manifests.join(', ')} changed${due}.`);
+      await sayInFull(`${outcome} ${manifests.join(', ')} changed${due}.`, left);
     }
   }
 }
 
-async function fixWorkspace(server: Server): Promise<void> {
+async function fixWorkspace(server: Server, left: LeftView): Promise<void> {
   const answer = await server.askAtLength<Fixed>('fixing the workspace', 'workflow-ls.fixWorkspace');
   if (answer === undefined) return;
   if (!answer.applied) sayWhy(answer);
   else if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this workspace${leftOver(answer)}.`);
-  else await offerToSave();
+  else await Promise.all([offerToSave(), sayInFull(answer.summary ?? '', left)]);
+}
+
+/** Say what was done, with the way to what is left; of a message without an action, only the first line is shown. */
+async function sayInFull(outcome: string, left: LeftView): Promise<void> {
+  const show = 'Show What Is Left';
+  if ((await vscode.window.showInformationMessage(outcome, show)) === show) await left.show();
 }
 
 async function previewWorkspace(server: Server): Promise<void> {

@@ -376,6 +376,7 @@ export class Server implements vscode.Disposable {
         resolveEdits: true,
         besideTypescript: isTypeScriptThere(),
         checksJson: true,
+        showsSummary: true,
       },
       markdown: { isTrusted: { enabledCommands: [FIX_REFERENCE] }, supportHtml: false },
       diagnosticPullOptions: { onChange: true, onSave: true },

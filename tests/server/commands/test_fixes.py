@@ -104,6 +104,7 @@ def test_fix_workspace(root: Path, capabilities: dict[str, Any], encoding: str) 
         opened = client.open("packages/b/two.ts", CLIENT, version=4)
         client.open("packages/b/ignored/three.ts")
         result = client.execute("workflow-ls.fixWorkspace")
+        assert result.pop("summary") == "5 findings fixed in 4 files; 2 left."
         assert result == {"fixed": 5, "files": 4, "left": 2, **NO_MANIFEST, "applied": True, "reason": None}
         edit = applied(client)["edit"]
     edits = edits_of(edit)

@@ -46,6 +46,9 @@ SETTINGS: Mapping[str, Setting] = {
         False, "a hover does not repeat the finding that the client shows above it", at_start=True
     ),
     "checksJson": Setting(False, "the client itself reports JSON that can't be read", at_start=True),
+    "showsSummary": Setting(
+        False, "the client itself shows the `summary` in the answer to `workflow-ls.fixWorkspace`", at_start=True
+    ),
     "positionEncoding": Setting(
         "utf-16",
         'how the client counts columns, where it can\'t say so in its capabilities: `"utf-8"` (bytes), `"utf-16"`, or '
@@ -65,7 +68,8 @@ class Options:
     action that reaches into closed files from `codeAction/resolve`.  `hover_below_findings`: it shows the
     findings of a place above its hover, which need not repeat them.  `beside_typescript`: a server for TypeScript is
     there, which completes canonical specifiers and names.  `checks_json`: the client itself reports JSON that can't be
-    read.  `in_folders` has the severities of each folder of a workspace with several.
+    read.  `shows_summary`: it shows what a fix of the workspace did, by the answer.  `in_folders` has the
+    severities of each folder of a workspace with several.
     """
 
     workspace_diagnostics: bool = True
@@ -75,6 +79,7 @@ class Options:
     hover_below_findings: bool = False
     beside_typescript: bool = False
     checks_json: bool = False
+    shows_summary: bool = False
     severities: Mapping[str, Severity | None] | None = None
     in_folders: Mapping[Path, Mapping[str, Severity | None]] | None = None
 
@@ -100,6 +105,7 @@ def read_options(raw: object, of_folders: Mapping[Path, object] = MappingProxyTy
         hover_below_findings=_flag(data, "hoverBelowFindings"),
         beside_typescript=_flag(data, "besideTypescript"),
         checks_json=_flag(data, "checksJson"),
+        shows_summary=_flag(data, "showsSummary"),
         severities=_severities(data),
         in_folders={folder: _severities(own) for folder, own in of_folders.items() if isinstance(own, dict)},
     )

@@ -262,6 +262,7 @@ class Session:
             hover_below_findings=known.hover_below_findings or read.hover_below_findings,
             beside_typescript=known.beside_typescript or read.beside_typescript,
             checks_json=known.checks_json or read.checks_json,
+            shows_summary=known.shows_summary or read.shows_summary,
         )
         self.send(SessionSnapshot.use_severities)
 

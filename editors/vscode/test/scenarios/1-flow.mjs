@@ -115,17 +115,20 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     assert.match(await toast.innerText(), new RegExp(`; ${after} left, 1 of them new\\. .*package\\.json.* changed: install the packages again`));
     // Not the number of before the fix: it is right, or being counted.
     assert.notEqual(await window.count(), before - 1);
+    const { height } = await toast.locator('.notification-list-item-message').boundingBox();
+    assert(height > 30, 'the message has all its lines');
+    await window.picture('fixed');
+    await toast.getByRole('button', { name: 'Show What Is Left' }).click();
     await window.waitForCount(after);
     await window.saveAll();
     const expected = readTree(wanted);
     await until('the disk as the command line writes it', () => JSON.stringify(readTree(folder)) === JSON.stringify(expected));
     const changed = Object.keys(pristine).filter((file) => pristine[file] !== expected[file]);
     step(`fixed in ${changed.length} files; ${after} in the status bar`);
-    await window.picture('fixed');
-    await window.clearNotifications();
 
     // What is left, with its reasons.
-    await window.showLeft(after);
+    await window.waitForLeft(after);
+    await window.clearNotifications();
     await window.expand('does not export ./utils/retry');
     await window.expand(path.basename(BLOCKED));
     await window.follow('@shared/workflow/utils/retry', /Ln \d+, Col \d+ \(\d+ selected\)/);

@@ -61,6 +61,7 @@ export default async function crash({ directory, cache, withProgram, vsix, brows
       last = server.languageServers().find((one) => one !== dead) ?? last;
     }
     await message.waitFor();
+    await page.getByText('The server of Workflow Imports is not running.').waitFor();
     await window.picture('crashed');
     assert.equal(await page.locator('.notifications-toasts .notification-list-item').count(), 1, 'one message');
     assert.equal(await message.locator('.monaco-button').count(), 1, 'one action');

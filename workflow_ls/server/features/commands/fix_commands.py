@@ -81,7 +81,7 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     """Fix all in the open folders, or in that with a URI, by one edit; others only if the user agrees.
 
-    The user is asked by a message with a button for each way.
+    The user is asked by a message with a button for each way.  The `summary` of the answer says what was done.
     """
     return await _fix_workspace(ls, args)
 
@@ -128,7 +128,9 @@ async def _fix_workspace(ls: WorkflowServer, args: Sequence[object], *, preview:
     if done["applied"] and not done["files"] and not args and (reason := unsearched(session)) is not None:
         return outcome((), reason=reason)
     if done["applied"] and done["fixed"] and preview is None:
-        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, summary(done)))
+        done["summary"] = summary(done)
+        if not session.options.shows_summary:
+            ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, done["summary"]))
     return done
 
 
