@@ -82,5 +82,5 @@ def test_a_file_without_a_rewrite_parses_no_other_file() -> None:
     """A file that names no legacy module is opened -> the facts of no other file are read."""
     analysis = monorepo(4, UNMOVED["imports the new package"])
     analysis.check_file(OPENED)
-    assert analysis.workspace.database.keeps(Sources.facts, (OPENED,))
-    assert analysis.workspace.database.count(Sources.facts) == 1
+    assert analysis.workspace.database.keeps(Sources.facts_without_text, (OPENED,))
+    assert analysis.workspace.database.count(Sources.facts_without_text) == 1

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 EXAMPLE = Path(__file__).parents[2] / "examples/monorepo"
 SEEDS, BATCH = 1000 if NIGHTLY else 10, 5
 
-VALUELESS = (Sources._described, Sources.facts)
+VALUELESS = (Sources._described, Sources.facts_without_text)
 
 
 class Store(dict[bytes, bytes]):

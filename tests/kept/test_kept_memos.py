@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 SEEDS = range(600) if NIGHTLY else range(4)
 ROUNDS = 4
-TEXTLESS = (Sources._described, Sources.facts)
+TEXTLESS = (Sources._described, Sources.facts_without_text)
 
 PROJECT = {
     "ee/packages/workflows/package.json": '{ "name": "@alga-psa/workflows", "exports": { ".": "./src/index.ts" } }',

@@ -14,7 +14,8 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 
-_VALUELESS = (Sources._described, Sources.facts)  # they hold texts, and `FactsFile` has what else they say
+# A hash of a text differs in each process; `FactsFile` has what else they say.
+_VALUELESS = (Sources._described, Sources.facts_without_text)
 _WORN = 20  # files that changed since the memos were kept
 _MUCH = 3_000  # memos that a run computed, which takes as long as to keep all
 

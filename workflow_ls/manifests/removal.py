@@ -203,9 +203,10 @@ class SuppressedReferences(Component):
     @query
     def of_file(self, path: str) -> frozenset[Span]:
         """The places of these references of a file."""
-        facts = self.sources.facts(path)
-        relevant = [each for each in facts.suppressions if _REWRITES in each.rules] if facts is not None else []
-        if facts is None or not relevant:
+        bare = self.sources.facts_without_text(path)
+        relevant = [each for each in bare.suppressions if _REWRITES in each.rules] if bare is not None else []
+        facts = self.sources.facts(path) if relevant else None
+        if facts is None:
             return frozenset()
         lines, found = LineIndex(facts.text), set[Span]()
         for reference in (legacy.reference for legacy in facts.legacy_references):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
+from typing import cast
 
 from workflow_ls.config.module_names import without_ending
 from workflow_ls.config.table import Table
@@ -83,10 +84,16 @@ class LegacyReference:
         return f"{loaders}{specifier}{query}"
 
 
+LEFT_OUT = cast("bytes", None)
+"""What is in the place of a text that was left out: who reads it fails, rather than finds nothing in it."""
+
+
 @record
 class FileFacts:
     """The facts of one source file that the rules use.
 
+    `text` is what they are about.  Where the facts of many files are kept, it is `LEFT_OUT`, and `text_hash` is its
+    hash in this process, so that the facts of two texts differ.
     `canonical_references` are its references to the packages that legacy modules moved to.  `ee_references` are the
     references of a core file to EE code, the canonical package included.  `string_matches` are strings
     that may name a part of the legacy tree, without references.  `values` are the local names of imported legacy names
@@ -105,6 +112,7 @@ class FileFacts:
     opaque_mocks: tuple[Span, ...] = ()
     relative_stubs: tuple[RelativeStub, ...] = ()
     decorated: frozenset[str] = frozenset()
+    text_hash: int = 0
 
 
 def area_of(table: Table, path: str) -> Area:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from workflow_ls.project.kept_facts import KeptFacts
 from workflow_ls.syntax.indices.text_parts import TextParts
@@ -22,6 +22,30 @@ To free a tree takes a third of the time of parsing it.  The trees take ten time
 """
 
 
+class RecentValues(Generic[T]):
+    """What is at hand of the files that were looked at last, bounded by the size of their texts."""
+
+    def __init__(self, kept_bytes: int) -> None:
+        self._kept_bytes = kept_bytes
+        self._known: dict[str, tuple[object, T, int]] = {}
+        self._size = 0
+
+    def find(self, path: str, of: object) -> T | None:
+        """The value that was kept for a path with the same object `of`, if it is still at hand."""
+        found = self._known.get(path)
+        return found[1] if found is not None and found[0] is of else None
+
+    def keep(self, path: str, of: object, value: T, size: int) -> None:
+        """Have a value at hand for a while; it holds a text of this size."""
+        known = self._known
+        if (earlier := known.pop(path, None)) is not None:
+            self._size -= earlier[2]
+        known[path] = of, value, size
+        self._size += size
+        while self._size > self._kept_bytes and len(known) > 1:
+            self._size -= known.pop(next(iter(known)))[2]
+
+
 class ParsedSources:
     """The syntax trees of recently parsed files, and of the files that are open in an editor.
 
@@ -33,6 +57,7 @@ class ParsedSources:
         """`kept` are the facts of earlier runs."""
         self._kept_bytes = kept_bytes
         self._kept = kept
+        self.recent_facts = RecentValues[Any](kept_bytes)  # facts with their texts
         self.open: dict[str, Source] = {}
         self._parsed: dict[str, Source] = {}
         self._size = 0

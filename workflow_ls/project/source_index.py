@@ -15,7 +15,7 @@ from workflow_ls.project.configuration.alias_index import Aliases, AliasIndex
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
-from workflow_ls.project.file_facts import FileFacts, describe
+from workflow_ls.project.file_facts import LEFT_OUT, FileFacts, describe
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.resolved_facts import keep_ee_references, keep_resolving_aliases, keep_values, with_modes
@@ -107,39 +107,69 @@ class Sources(Component):
     @query
     def _described(self, path: str) -> FileFacts | None:
         text = self.text(path)
-        if text is None:
-            return None
+        return None if text is None else self._describe(path, text)
+
+    def _describe(self, path: str, text: bytes) -> FileFacts:
         args = self.table, self.settings.callees, self.aliases.of_file(path)
-        return replace(self.context.parsed.facts(describe_without_text, path, text, *args), text=text)
+        return replace(self.context.parsed.facts(describe_without_text, path, text, *args), text_hash=hash(text))
+
+    def facts(self, path: str) -> FileFacts | None:
+        """The facts of a file for the rules; None if the file is absent, too large, or not UTF-8.
+
+        Their text is read again where it is not at hand: those of closed files would take more memory than the rest.
+        """
+        found = self.facts_without_text(path)
+        if found is None:
+            return None
+        recent = self.context.parsed.recent_facts
+        known: FileFacts | None = recent.find(path, found)
+        if known is None:
+            # What is recorded are the facts, which differ with the text.
+            text = self.files.untracked.read(path)
+            if text is None or hash(text) != found.text_hash:
+                return self._facts(path)  # it has just changed: no facts are about another text than their own
+            known = replace(found, text=text)
+            recent.keep(path, found, known, len(text))
+        return known
 
     @query
-    def facts(self, path: str) -> FileFacts | None:
-        """The facts of a file for the rules; None if the file is absent, too large, or not UTF-8."""
-        described = self._described(path)
-        if described is None:
+    def facts_without_text(self, path: str) -> FileFacts | None:
+        """As `facts`, for those who need no text: it is left out."""
+        whole = self._facts(path)
+        if whole is None:
             return None
-        described = keep_ee_references(self.resolver, described)
+        found = replace(whole, text=LEFT_OUT)
+        self.context.parsed.recent_facts.keep(path, found, whole, len(whole.text))
+        return found
+
+    def _facts(self, path: str) -> FileFacts | None:
+        text, described = self.text(path), self._described(path)
+        if text is None or described is None:
+            return None
+        if described.text_hash != hash(text):
+            described = self._describe(path, text)
+        described = keep_ee_references(self.resolver, replace(described, text=text))
         resolved = keep_resolving_aliases(self.resolver, self.builds, described, self.aliases.of_file(path))
-        parts = self.context.parsed.parts(path, resolved.text)
+        parts = self.context.parsed.parts(path, text)
         return with_modes(self.resolver, keep_values(self.packages, resolved), parts)
 
     @query
     def bare_references(self, path: str) -> tuple[Reference, ...]:
         """The references of a file to legacy modules that are no paths."""
-        facts = self.facts(path)
+        facts = self.facts_without_text(path)
         legacy = () if facts is None else facts.legacy_references
         return tuple(each.reference for each in legacy if not each.relative)
 
     @query
     def canonical_references(self, path: str) -> tuple[Reference, ...]:
         """The references of a file to the target packages: what reads them alone does not depend on the text."""
-        facts = self.facts(path)
+        facts = self.facts_without_text(path)
         return () if facts is None else facts.canonical_references
 
     @query
     def imports_legacy(self, path: str) -> bool:
         """Whether a file has references to legacy modules."""
-        facts = self.facts(path)
+        facts = self.facts_without_text(path)
         return facts is not None and bool(facts.legacy_references)
 
     def is_concerned(self, path: str) -> bool:
@@ -209,5 +239,5 @@ class Sources(Component):
 
 
 def describe_without_text(source: Source, table: Table, callees: Collection[str], aliases: Aliases) -> FileFacts:
-    """As `describe`, without the text, which is at hand wherever the facts are."""
-    return replace(describe(source, table, callees, aliases), text=b"")
+    """As `describe`, without the text."""
+    return replace(describe(source, table, callees, aliases), text=LEFT_OUT)

@@ -105,5 +105,5 @@ class Workspace:
         """The files that were read since the start."""
         manifests = (posixpath.join(p.directory, "package.json") for p in self.packages.known_packages())
         tsconfigs = {path for config in self.packages.known_tsconfigs() for path in config.chain}
-        facts, modules = self.database.count(Sources.facts), self.database.count(Sources.syntax)
+        facts, modules = self.database.count(Sources.facts_without_text), self.database.count(Sources.syntax)
         return ReadSoFar(tuple(sorted(manifests)), tuple(sorted(tsconfigs)), facts, modules)

@@ -73,7 +73,7 @@ class ExpectedText(Component):
 
     def _expected(self, path: str) -> tuple[StringMatch, ...]:
         """The strings of a file that are source text which it expects in another file."""
-        facts = self.sources.facts(path)
+        facts = self.sources.facts_without_text(path)
         matches = () if facts is None else facts.string_matches
         return tuple(match for match in matches if match.use is StringUse.CODE)
 

@@ -62,7 +62,7 @@ class FileOutcomes(Component):
     @query
     def _alone(self, path: str) -> tuple[ReferenceOutcome, ...]:
         """The outcomes, without regard to augmentations in other files."""
-        facts = self.sources.facts(path)
+        facts = self.sources.facts(path) if self.sources.imports_legacy(path) else None
         return () if facts is None else outcomes_within(self.targets, facts)
 
 

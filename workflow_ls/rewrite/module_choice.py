@@ -113,7 +113,7 @@ class ModuleChoices(Component):
     @query
     def _uses(self, path: str) -> tuple[tuple[str, tuple[NameUse, ...]], ...]:
         """The names that a file imports from each legacy module; the same for two texts that differ in places only."""
-        facts = self.workspace.sources.facts(path)
+        facts = self.workspace.sources.facts_without_text(path)
         return () if facts is None else tuple(uses_of_names(facts))
 
     def declaring(self, choice: Choice, name: str) -> tuple[str, str] | None:

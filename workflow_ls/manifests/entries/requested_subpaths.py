@@ -80,7 +80,7 @@ class SubpathRequests(Component):
     @query
     def _of_file(self, path: str, known: TargetPackage) -> tuple[SubpathRequest, ...]:
         targets = self.targets
-        manifest, facts = open_manifest(targets.workspace, known), targets.workspace.sources.facts(path)
+        manifest, facts = open_manifest(targets.workspace, known), targets.workspace.sources.facts_without_text(path)
         if manifest is None or facts is None:
             return ()
         return (*_direct_requests(targets, manifest, facts), *_legacy_requests(targets, manifest, facts))

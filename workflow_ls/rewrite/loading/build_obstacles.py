@@ -266,7 +266,7 @@ class BuildObstacles(Component):
 
     @query
     def _of_file(self, file: str) -> tuple[MisledSpecifier, ...]:
-        facts = self.sources.facts(file)
+        facts = self.sources.facts_without_text(file)
         return () if facts is None else tuple(self._in_facts(facts))
 
     def _in_facts(self, facts: FileFacts) -> Iterator[MisledSpecifier]:

@@ -52,7 +52,7 @@ class FileMocks(Component):
 
         A file of the core that is no test counts for tests of the core alone, which keep their paths.
         """
-        facts = self.sources.facts(path)
+        facts = self.sources.facts_without_text(path)
         in_core = area_of(self.table, path) in (Area.LEGACY, Area.CORE)
         if facts is None or (in_core and not runs_in_jest(path)):
             return False

@@ -62,11 +62,12 @@ class HiddenMocks(Component):
     @query
     def of_file(self, path: str) -> tuple[HiddenMock, ...]:
         """The modules that a file may mock in this way."""
-        facts = self.sources.facts(path)
+        facts = self.sources.facts_without_text(path)
         in_core = area_of(self.table, path) in (Area.LEGACY, Area.CORE)
         if facts is None or (in_core and not runs_in_jest(path)):
             return ()
-        return (*self._computed(facts), *self._relative(facts))
+        whole = self.sources.facts(path) if facts.opaque_mocks else None
+        return (*(() if whole is None else self._computed(whole)), *self._relative(facts))
 
     def _computed(self, facts: FileFacts) -> Iterator[HiddenMock]:
         """The modules that the strings of a file name, if one of its mocks computes its specifier."""

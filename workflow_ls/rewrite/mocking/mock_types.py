@@ -30,7 +30,7 @@ class MockTypes(Component):
     @query
     def of_file(self, path: str) -> Mapping[int, int]:
         """The import types of a file that a mock of their module is written with, each with that mock, by index."""
-        facts = self.sources.facts(path)
+        facts = self.sources.facts_without_text(path)
         references = () if facts is None else facts.legacy_references
         forms = {each.reference.form for each in references}
         if Form.MOCK not in forms or Form.IMPORT_TYPE not in forms:

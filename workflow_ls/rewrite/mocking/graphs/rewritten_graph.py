@@ -100,7 +100,9 @@ class RewrittenGraph(Component):
     @query
     def _kept(self, path: str) -> frozenset[int]:
         """The legacy references that no fix changes, since a comment or the settings silence their rule."""
-        facts = self.sources.facts(path)
+        facts = self.sources.facts_without_text(path)
+        if facts is not None and facts.suppressions:
+            facts = self.sources.facts(path)
         if facts is None:
             return frozenset()
         rules = [
