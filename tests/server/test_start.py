@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -207,6 +208,35 @@ more = [[] for _ in range(1_000)]
 garbage.collect()
 states.append(state())
 print(json.dumps(states))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps what is free, and can be asked for it")
+def test_memory_of_texts_that_are_gone_goes_back_to_the_system() -> None:
+    done = subprocess.run([sys.executable, "-c", READ_AND_DROP], capture_output=True, text=True, check=True)
+    read, dropped, collected = json.loads(done.stdout)
+    assert dropped > read - 10_000_000  # what lies above holds it
+    assert collected < read - 30_000_000
+
+
+READ_AND_DROP = """
+import json, resource
+from workflow_ls.server.session import garbage
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+garbage.begin()
+texts = [bytes(10_000) for _ in range(4_000)]
+kept = [[] for _ in range(60_000)]
+last = bytes(10_000)
+sizes = [resident()]
+texts.clear()
+sizes.append(resident())
+garbage.collect()
+sizes.append(resident())
+print(json.dumps(sizes))
 """
 
 

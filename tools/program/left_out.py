@@ -21,8 +21,8 @@ _DEVELOPMENT = (
     *("_testcapi", "bdb", "cmd", "code", "codeop", "distutils", "doctest", "lib2to3", "pdb"),
     *("pkg_resources", "pydoc", "setuptools", "tracemalloc", "unittest"),
 )
-# The server finds out from Windows whether its client is alive, through ctypes.
-_FOREIGN = () if sys.platform == "win32" else ("ctypes", "_ctypes")
+# Through ctypes, the server finds out from Windows whether its client is alive, and gives memory back to Linux.
+_FOREIGN = () if sys.platform in ("win32", "linux") else ("ctypes", "_ctypes")
 
 LEFT_OUT: tuple[str, ...] = (
     *_ENCRYPTION,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from contextlib import suppress
 
 _MANY = 50_000  # allocations, which take some ten milliseconds
 
@@ -32,6 +33,8 @@ def begin() -> None:
 def collect() -> None:
     """Take out what is no longer used, and leave what is out of later looks; does nothing where little was made.
 
+    The system gets the memory back.
+
     Nor does it in a process that is not the server's own, where `begin` was never called.
     What is there is counted and not listed: a list of all objects would refer to tuples that another thread is making
     just then, and Python takes a tuple with a second reference for one that can't grow (SystemError).
@@ -42,8 +45,18 @@ def collect() -> None:
     if now - _Look.allocated > _MANY:
         gc.unfreeze()
         gc.collect()
+        _give_back()
         gc.freeze()
         _Look.allocated = sys.getallocatedblocks()
     else:
         _Look.allocated = min(now, _Look.allocated)
     gc.enable()
+
+
+def _give_back() -> None:
+    """Give memory that is free back to the system: glibc keeps what the texts of files had that were read once."""
+    if sys.platform == "linux":
+        with suppress(ImportError, OSError, AttributeError):  # of a Python without them, or of another C library
+            import ctypes
+
+            ctypes.CDLL(None).malloc_trim(0)
