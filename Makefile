@@ -95,7 +95,7 @@ mutate: $(STAMP)
 ## bench: compare with ripgrep, ast-grep and its server, oxlint and ESLint, into bench/RESULTS.md (TREE=… for a tree of yours)
 bench: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
-	$(BIN)/python bench/run.py --write $(TREE)
+	$(BIN)/python bench/run.py --write $(if $(TREE),,--anew) $(TREE)
 	$(BIN)/python bench/server.py --write
 
 ## bench-server: latency of the language server beside ast-grep's, in one run, as ratios

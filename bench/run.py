@@ -1,6 +1,6 @@
 """Compares workflow-ls with other tools in one run, as ratios, and measures how its cost grows.
 
-    python bench/run.py [TREE …] [--rounds N] [--files N] [--no-growth] [--eslint] [--write]
+    python bench/run.py [TREE …] [--rounds N] [--files N] [--no-growth] [--eslint] [--write] [--anew]
 
 Without TREE, the recorded monorepo beside the project is rendered in its states `surface` and `head`, with bodies of
 their real sizes; without that, a tree of that size is made up.  A TREE is copied first, without what is installed, and
@@ -8,7 +8,7 @@ stays as it is.  The commands take turns, so that a busy moment of the machine h
 A command that took 15 seconds in all is not repeated, so that all of it ends in some twenty minutes on a quiet machine.
 Processor time is that of a command with all processes that it starts, and says more than wall time where the machine
 has other work to do.  Tools that can't be had are left out, saying so.  `--write` puts what was measured into
-bench/RESULTS.md, and draws the charts beside it.
+bench/RESULTS.md, and draws the charts beside it; with `--anew`, what earlier runs wrote there goes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from growth import growth, tables_of, targets_of
 from measuring import Measured, cpu, measure, spread, wall
-from results import Reached, environment, write_section, write_targets
+from results import RESULTS, Reached, environment, write_section, write_targets
 from tools import (
     AST_GREP,
     CHECK,
@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("--growth-share", type=float, default=1.0, help="of the sizes of these trees")
     parser.add_argument("--eslint", action="store_true", help="run ESLint as well, which takes minutes")
     parser.add_argument("--write", action="store_true", help="write bench/RESULTS.md")
+    parser.add_argument("--anew", action="store_true", help="with --write: without what earlier runs wrote there")
     options = parser.parse_args()
     text, bars, reached = environment(), dict[str, dict[str, float]](), list[Reached]()
     with tempfile.TemporaryDirectory() as name:
@@ -86,6 +87,8 @@ def main() -> None:
     report = "\n".join(text)
     print(report, *reached, sep="\n")
     if options.write:
+        if options.anew:
+            RESULTS.unlink(missing_ok=True)
         write_section("command line", report)
         write_targets(reached)
 
