@@ -46,7 +46,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   const commands: Record<string, () => unknown> = {
     fixFile: () => fixFile(server, left),
     fixWorkspace: () => fixWorkspace(server, left),
-    previewWorkspace: () => previewWorkspace(server),
+    previewWorkspace: () => previewWorkspace(server, left),
     showStatus: () => left.show(),
     refreshStatus: () => left.refresh(),
     groupByCause: () => left.group('cause'),
@@ -80,7 +80,7 @@ async function fixFile(server: Server, left: LeftView): Promise<void> {
     if (manifests.length === 0) vscode.window.setStatusBarMessage(outcome, 5000);
     else {
       const due = install ? ': install the packages again to update the lock file' : '';
-      await sayInFull(`${outcome} ${manifests.join(', ')} changed${due}.`, left);
+      await sayOutcome(`${outcome} ${manifests.join(', ')} changed${due}.`, left);
     }
   }
 }
@@ -90,34 +90,32 @@ async function fixWorkspace(server: Server, left: LeftView): Promise<void> {
   if (answer === undefined) return;
   if (!answer.applied) sayWhy(answer);
   else if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this workspace${leftOver(answer)}.`);
-  else await Promise.all([offerToSave(), sayInFull(answer.summary ?? '', left)]);
+  else await sayOutcome(answer.summary ?? '', left);
 }
 
-/** Say what was done, with the way to what is left; of a message without an action, only the first line is shown. */
-async function sayInFull(outcome: string, left: LeftView): Promise<void> {
-  const show = 'Show What Is Left';
-  if ((await vscode.window.showInformationMessage(outcome, show)) === show) await left.show();
-}
-
-async function previewWorkspace(server: Server): Promise<void> {
+async function previewWorkspace(server: Server, left: LeftView): Promise<void> {
   const answer = await server.askAtLength<Fixed>('looking for what can be fixed', 'workflow-ls.previewWorkspace');
   if (answer === undefined || !answer.applied) return;
   if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this workspace${leftOver(answer)}.`);
   // The user may have taken parts away, so that the numbers of the answer are those of the preview.
-  else await offerToSave();
+  else await sayOutcome('The changes of the preview are made.', left);
 }
 
-/** The editor saves what a refactoring changed, unless `files.refactoring.autoSave` is off. */
-async function offerToSave(): Promise<void> {
+/**
+ * Say what was done, in one message, with the way to what is left: of one without an action, only a line is shown.
+ *
+ * The editor saves what a refactoring changed, unless `files.refactoring.autoSave` is off; then this offers to.
+ */
+async function sayOutcome(outcome: string, left: LeftView): Promise<void> {
   const unsaved = (): vscode.TextDocument[] =>
     vscode.workspace.textDocuments.filter((document) => document.isDirty && !document.isUntitled);
+  const [show, save] = ['Show What Is Left', 'Save All'];
   const { length } = unsaved();
-  if (length === 0) return;
-  const save = 'Save All';
-  const unsavedFiles = `${counted(length, 'file')} changed and not saved yet.`;
-  if ((await vscode.window.showInformationMessage(unsavedFiles, save)) !== save) return;
+  const open = length > 0 ? ` ${counted(length, 'file')} ${length > 1 ? 'are' : 'is'} not saved yet.` : '';
+  const chosen = await vscode.window.showInformationMessage(`${outcome}${open}`, ...(length > 0 ? [save, show] : [show]));
+  if (chosen === show) await left.show();
   // Not `workspace.saveAll`, which saves what has an editor: the files that were changed may not have one yet.
-  await Promise.all(unsaved().map((document) => document.save()));
+  if (chosen === save) await Promise.all(unsaved().map((document) => document.save()));
 }
 
 async function showMapping(server: Server): Promise<void> {

@@ -43,7 +43,7 @@ export default async function settings({ directory, cache, withProgram, vsix, br
     step("the lens's click fixes the file");
 
     await window.run('Workflow Imports: Fix All in Workspace');
-    const unsaved = window.notification('changed and not saved yet');
+    const unsaved = window.notification('files are not saved yet');
     await unsaved.waitFor();
     await window.picture('unsaved');
     await unsaved.getByRole('button', { name: 'Save All' }).click();
