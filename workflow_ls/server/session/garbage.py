@@ -31,11 +31,9 @@ def begin() -> None:
 
 
 def collect() -> None:
-    """Take out what is no longer used, and leave what is out of later looks; does nothing where little was made.
+    """Take out what is no longer used, give its memory back to the system, and leave the rest out of later looks.
 
-    The system gets the memory back.
-
-    Nor does it in a process that is not the server's own, where `begin` was never called.
+    It does nothing where little was made, nor in a process that is not the server's own (`begin` was never called).
     What is there is counted and not listed: a list of all objects would refer to tuples that another thread is making
     just then, and Python takes a tuple with a second reference for one that can't grow (SystemError).
     """
