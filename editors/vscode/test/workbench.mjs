@@ -93,12 +93,18 @@ export class Workbench {
     return input;
   }
 
-  /** Put the cursor somewhere into the active file; both count from 1. */
+  /**
+   * Put the cursor somewhere into the active file, and the focus; both count from 1.
+   *
+   * A click on the element of all lines does not: if they just move, Playwright scrolls what it clicks into view for its
+   * next try, and that element is a million pixels high.
+   */
   async goTo(line, column = 1) {
     const input = await this.quickInput('Control+g');
     await input.fill(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');
     await input.waitFor({ state: 'hidden' });
+    await this.page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
   }
 
   /** Save all files; resolves once all editors show them as saved, which is later than the files are written. */
@@ -363,7 +369,7 @@ export class Workbench {
 
   /** Take back the last edit of the active file. */
   async undoHere() {
-    await this.page.locator('.editor-instance .view-lines').first().click({ position: { x: 300, y: 4 } });
+    await this.goTo(1);
     await this.page.keyboard.press('Control+z');
   }
 }
