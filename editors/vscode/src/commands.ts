@@ -1,7 +1,9 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { copyDebugInformation } from './debugInformation';
 import type { Server } from './server';
 import type { LeftView } from './leftView';
+import { CONFIGURATION, rootOf } from './reason';
 import { counted } from './words';
 
 /** What the server answers to the commands that fix. */
@@ -31,7 +33,7 @@ interface Mapping {
   readonly table: string;
 }
 
-const CONFIGURATION = `{
+const FIRST_CONFIGURATION = `{
   // What your team shares of workflow-ls.  Completion offers the keys, and a hover says what each is for.
   "rules": {}
 }
@@ -136,14 +138,15 @@ async function inferMapping(server: Server): Promise<void> {
 
 async function createConfiguration(): Promise<void> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick({ placeHolder: 'The root of the monorepo' }) : folders[0];
-  if (folder === undefined) {
-    if (folders.length === 0) void vscode.window.showInformationMessage('Workflow Imports: open the folder of the monorepo first.');
+  const roots = [...new Set(await Promise.all(folders.map(({ uri }) => rootOf(uri.fsPath))))];
+  const root = roots.length > 1 ? await vscode.window.showQuickPick(roots, { placeHolder: 'The root of the monorepo' }) : roots[0];
+  if (root === undefined) {
+    if (roots.length === 0) void vscode.window.showInformationMessage('Workflow Imports: open the folder of the monorepo first.');
     return;
   }
-  const file = vscode.Uri.joinPath(folder.uri, 'workflow-ls.json');
+  const file = vscode.Uri.file(path.join(root, CONFIGURATION));
   const isThere = await vscode.workspace.fs.stat(file).then(() => true, () => false);
-  if (!isThere) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(CONFIGURATION));
+  if (!isThere) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(FIRST_CONFIGURATION));
   await vscode.window.showTextDocument(file);
 }
 

@@ -14,11 +14,23 @@ const ROOTS = ['.git', 'pnpm-workspace.yaml'];
  */
 export async function reasonFor(folder: string, markers: readonly string[]): Promise<string | undefined> {
   for (let directory = folder; ; directory = path.dirname(directory)) {
-    const above = path.dirname(directory);
-    const isWide = directory === above || directory === os.homedir();
+    const isWide = holdsMoreThanAMonorepo(directory);
     if (await hasAny(directory, isWide ? [CONFIGURATION] : markers)) return directory;
     if (isWide || (await isRoot(directory))) return undefined;
   }
+}
+
+/** The root of the monorepo that a folder belongs to, as the server sees it: the folder itself if it belongs to none. */
+export async function rootOf(folder: string): Promise<string> {
+  for (let directory = folder; ; directory = path.dirname(directory)) {
+    const isWide = holdsMoreThanAMonorepo(directory);
+    if ((await hasAny(directory, [CONFIGURATION])) || (!isWide && (await isRoot(directory)))) return directory;
+    if (isWide) return folder;
+  }
+}
+
+function holdsMoreThanAMonorepo(directory: string): boolean {
+  return directory === path.dirname(directory) || directory === os.homedir();
 }
 
 async function isRoot(directory: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 // What is left as a tree; the preview of all fixes; files outside of the opened folder; the pages of the rules.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readTree, writeFileSync } from '../files.mjs';
+import { existsSync, readTree, rmSync, writeFileSync } from '../files.mjs';
 import path from 'node:path';
 import { CodeServer } from '../codeServer.mjs';
 import { until, Workbench } from '../workbench.mjs';
@@ -121,8 +121,11 @@ export default async function left({ directory, cache, withProgram, vsix, browse
     await until('the fix', async () => (await window.notification('fixed in').count()) + (await window.notification('Nothing to fix').count()) > 0);
     assert.equal(readTree(part)['packages/billing/package.json'], undeclared);
     step('a manifest outside is left alone unless the user agrees');
+    rmSync(path.join(part, 'workflow-ls.json'));
     await window.run('Workflow Imports: Create workflow-ls.json');
     await window.shown('workflow-ls.json');
+    const made = Object.keys(readTree(part)).filter((file) => path.basename(file) === 'workflow-ls.json');
+    assert.deepEqual(made, ['workflow-ls.json'], 'at the root of the monorepo, not in the folder');
     await window.clearNotifications();
     await window.goTo(3, 13);
     const keys = window.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'core-imports-ee' });
@@ -133,6 +136,10 @@ export default async function left({ directory, cache, withProgram, vsix, browse
       return keys.first().waitFor({ timeout: 3000 }).then(() => true, () => false);
     });
     await window.picture('configuration-dark');
+    const left = await window.counted();
+    writeFileSync(path.join(part, 'workflow-ls.json'), '{ "rules": { "deprecated-import": "off" } }');
+    await until('a smaller count', async () => (await window.count()) < left);
+    step('Create workflow-ls.json creates it at the root of the monorepo, where it counts');
     await window.close();
     window = undefined;
     await server.stop();
