@@ -55,6 +55,15 @@ class OverlappingEditsError(ValueError):
     """Two edits of one file share a byte, or insert at the same place."""
 
 
+def is_utf8(text: bytes) -> bool:
+    """Whether the bytes are valid UTF-8."""
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def is_identifier(name: str) -> bool:
     """Whether a name has the form of a JavaScript identifier; reserved words have it, too."""
     return _IDENTIFIER.fullmatch(name) is not None

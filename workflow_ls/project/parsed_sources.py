@@ -8,6 +8,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from workflow_ls.project.kept_facts import KeptFacts
 from workflow_ls.syntax.indices.text_parts import TextParts
 from workflow_ls.syntax.parser import Source, parse
+from workflow_ls.text import is_utf8
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -83,6 +84,11 @@ class ParsedSources:
             self._size -= len(self._parsed.pop(next(iter(self._parsed))).raw)
         return found
 
+    def is_utf8(self, path: str, text: bytes) -> bool:
+        """Whether a text of the file at `path` is valid UTF-8; of one that is open in an editor, it is found once."""
+        opened = self.open.get(path)
+        return opened.is_utf8 if opened is not None and opened.raw is text else is_utf8(text)
+
     def facts(
         self, find: Callable[Concatenate[Source, P], T], path: str, text: bytes, *args: P.args, **named: P.kwargs
     ) -> T:
@@ -104,12 +110,3 @@ class ParsedSources:
     def kept(self) -> KeptFacts | None:
         """The facts of earlier runs."""
         return self._kept
-
-
-def is_utf8(text: bytes) -> bool:
-    """Whether the bytes are valid UTF-8."""
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -19,7 +19,7 @@ from workflow_ls.project.file_facts import LEFT_OUT, FileFacts, describe
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.resolved_facts import keep_ee_references, keep_resolving_aliases, keep_values, with_modes
-from workflow_ls.project.unread_texts import is_pointer, is_read
+from workflow_ls.project.unread_texts import is_own_text, is_pointer
 from workflow_ls.records import replace
 from workflow_ls.syntax.exports.export_finder import find_exports
 from workflow_ls.syntax.exports.module_syntax import Export, ModuleSyntax
@@ -188,7 +188,9 @@ class Sources(Component):
     def text(self, path: str) -> bytes | None:
         """The text of a source file; None if the file is absent, or not read (`is_read`)."""
         text = self.files.read(path)
-        return text if text is not None and is_read(text, self.settings.max_file_size) else None
+        if text is None or not is_own_text(text, self.settings.max_file_size):
+            return None
+        return text if self.context.parsed.is_utf8(path, text) else None
 
     def parsed(
         self, find: Callable[Concatenate[Source, P], T], path: str, *args: P.args, **named: P.kwargs

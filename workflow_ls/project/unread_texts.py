@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow_ls.project.parsed_sources import is_utf8
+from workflow_ls.text import is_utf8
 
 POINTER = "https://git-lfs.github.com/spec/v1"
 """What each pointer of Git LFS holds in its first line (its specification, docs/spec.md)."""
@@ -18,7 +18,12 @@ def is_pointer(text: bytes) -> bool:
 
 def is_read(text: bytes, limit: int) -> bool:
     """Whether a text is read: in UTF-8, of at most `limit` bytes, and no pointer to another one."""
-    return len(text) <= limit and not is_pointer(text) and is_utf8(text)
+    return is_own_text(text, limit) and is_utf8(text)
+
+
+def is_own_text(text: bytes, limit: int) -> bool:
+    """The same of a text in UTF-8."""
+    return len(text) <= limit and not is_pointer(text)
 
 
 def is_foreign(text: bytes) -> bool:

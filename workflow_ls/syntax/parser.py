@@ -18,6 +18,7 @@ from workflow_ls.syntax.indices.text_parts import TextParts, ends_in, has_any, h
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
 from workflow_ls.syntax.spelling.unknown_spellings import NAME, replace_unknown_spellings
+from workflow_ls.text import is_utf8
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_script_host
 
 if TYPE_CHECKING:
@@ -47,10 +48,14 @@ _MAX_TYPE_ARGUMENTS = 4000
 
 
 class TopLevel(NamedTuple):
-    """Nodes of a file in its order, where each starts, and where it did in the version before, None if it differs."""
+    """Nodes of a file in its order, where each starts and ends, and where it started in the version before.
+
+    That is None for a node that differs.
+    """
 
     nodes: Sequence[Node]
     starts: Sequence[int]
+    ends: Sequence[int]
     old_starts: Sequence[int | None]
 
 
@@ -83,6 +88,11 @@ class Source:
         text = scripts_only(self.raw, self.path)
         parts = self._raw_parts if text is self.raw else TextParts(text)
         return _with_line_feeds(parts, typescript=self._typescript)
+
+    @cached_property
+    def is_utf8(self) -> bool:
+        """Whether the file is valid UTF-8."""
+        return all(self._raw_parts.values(_is_utf8, None))
 
     @cached_property
     def tree(self) -> Tree:
@@ -130,9 +140,7 @@ class Source:
     def top_level(self) -> TopLevel:
         """The nodes right below the root.  Only this package may use it."""
         nodes, places, earlier = self._top_nodes, self.places, self.earlier
-        return TopLevel(
-            nodes, places.starts, [None] * len(nodes) if earlier is None else earlier.old_starts(nodes, places)
-        )
+        return TopLevel(nodes, *places, [None] * len(nodes) if earlier is None else earlier.old_starts(nodes, places))
 
     @cached_property
     def places(self) -> Places:
@@ -208,6 +216,10 @@ def _parsed(text: bytes, old: Tree | None = None, *, typescript: bool) -> Tree:
     # Creating a parser takes less than a microsecond; a shared one would need a lock.
     parser = Parser(language(typescript=typescript))
     return parser.parse(text) if old is None else parser.parse(text, old)
+
+
+def _is_utf8(part: bytes, _: None) -> bool:
+    return is_utf8(part)
 
 
 def parse(text: bytes, path: str, *, is_open: bool = False) -> Source:

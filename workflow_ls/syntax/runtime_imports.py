@@ -170,11 +170,7 @@ def _scan_specifiers(parts: TextParts, words: tuple[bytes, ...]) -> frozenset[st
     """The strings that follow one of the words."""
     text = parts.text
     ends = (offset + end for offset, found in parts.each(_ends_in, words) for end in found)
-    found = [
-        match
-        for end in ends
-        if not _lacks_argument(text, end) and (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))
-    ]
+    found = [match for end in ends if (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))]
     if _loads_under_any_name(parts):
         found += _ANY_ARGUMENT.finditer(text)
     return frozenset(match[2].decode("utf-8", "replace") for match in found)
@@ -188,8 +184,9 @@ def _loads_under_any_name(parts: TextParts) -> bool:
 
 
 def _ends_in(text: bytes, words: tuple[bytes, ...]) -> tuple[int, ...]:
-    """The offsets at which one of the words ends."""
-    return tuple(start + len(word) for word in words for start in starts_in(text, word))
+    """The offsets at which one of the words ends, and an argument may follow, as far as the text shows it."""
+    ends = (start + len(word) for word in words for start in starts_in(text, word))
+    return tuple(end for end in ends if not _lacks_argument(text, end))
 
 
 def _lacks_argument(text: bytes, end: int) -> bool:

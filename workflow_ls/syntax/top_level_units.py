@@ -5,14 +5,14 @@ An approximation, for a search of dead code: each identifier in the text of a pa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.records import record
 from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.syntax.parser import Source
-from workflow_ls.text import Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -48,25 +48,28 @@ class TopLevelUnit:
 
 
 class TopLevelUnits(NamedTuple):
-    """The units of a module, in file order, and where each of them is."""
+    """The units of a module, in file order, and where each of them starts and ends."""
 
     units: tuple[TopLevelUnit, ...]
-    spans: tuple[Span, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def only(self, wanted: Sequence[object]) -> TopLevelUnits:
+        """Those units for which there is something true."""
+        starts, ends = (tuple(compress(each, wanted)) for each in (self.starts, self.ends))
+        return TopLevelUnits(tuple(compress(self.units, wanted)), starts, ends)
 
 
 class _StatementUnits(NamedTuple):
-    """The units of a statement, and where it and they start and end."""
+    """The units of a statement, all that they declare, and where they start and end, from the start of the statement.
 
-    start: int
+    It is the same one wherever the statement is.
+    """
+
     units: tuple[TopLevelUnit, ...]
-    spans: tuple[Span, ...]
-
-    def at(self, start: int) -> _StatementUnits:
-        """The same of a statement that starts elsewhere."""
-        moved = start - self.start
-        if not moved:
-            return self
-        return _StatementUnits(start, self.units, tuple(Span(low + moved, high + moved) for low, high in self.spans))
+    names: frozenset[str]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
 
 def find_top_level_units(source: Source, bound: Collection[str] | None = None) -> TopLevelUnits:
@@ -74,43 +77,47 @@ def find_top_level_units(source: Source, bound: Collection[str] | None = None) -
 
     With `bound`, only those identifiers count that are among these, or that a unit declares.
     """
-    nodes, starts, old_starts = source.top_level
+    nodes, starts, _, old_starts = source.top_level
     if bound is None:
-        return _joined(_read(source, node, list(_units(source, node)), None) for node in nodes)
+        return _joined(starts, [_read(source, node, None, None) for node in nodes])
     earlier = {} if source.earlier is None else source.earlier.found
     before: Mapping[int | None, _StatementUnits] = earlier.get(find_top_level_units, {})
-    kept = [before.get(old) for old in old_starts]
-    names = {name for known in kept if known is not None for unit in known.units for name in unit.names}.union(bound)
+    kept = list(map(before.get, old_starts))
+    names = set(bound).union(*[known.names for known in kept if known is not None])
     fresh = {start: list(_units(source, node)) for node, start, known in zip(nodes, starts, kept) if known is None}
     names.update(name for units in fresh.values() for _, declared in units for name in declared)
     known_names, wanted = earlier.get(_words, (None, frozenset[bytes]()))
     are_kept = names == known_names
     if not are_kept:
         wanted = _same(frozenset(name.encode() for name in names))
-    found = dict[int, _StatementUnits]()
-    for node, start, known in zip(nodes, starts, kept):
-        if known is None or not are_kept:
-            found[start] = _read(source, node, fresh.get(start) or list(_units(source, node)), wanted)
-        else:
-            found[start] = known.at(start)
-    source.found[_words], source.found[find_top_level_units] = (names, wanted), found
-    return _joined(found.values())
+    found = [
+        known if known is not None and are_kept else _read(source, node, fresh.get(start), wanted)
+        for node, start, known in zip(nodes, starts, kept)
+    ]
+    source.found[_words], source.found[find_top_level_units] = (names, wanted), dict(zip(starts, found))
+    return _joined(starts, found)
 
 
-def _joined(statements: Iterable[_StatementUnits]) -> TopLevelUnits:
-    units, spans = list[TopLevelUnit](), list[Span]()
-    for statement in statements:
-        units += statement.units
-        spans += statement.spans
-    return TopLevelUnits(tuple(units), tuple(spans))
+def _joined(starts: Sequence[int], statements: Sequence[_StatementUnits]) -> TopLevelUnits:
+    """The units of statements that start at some offsets."""
+    placed = list(zip(starts, statements))
+    units = chain.from_iterable([statement.units for statement in statements])
+    all_starts = [start + offset for start, statement in placed for offset in statement.starts]
+    all_ends = [start + offset for start, statement in placed for offset in statement.ends]
+    return TopLevelUnits(tuple(units), tuple(all_starts), tuple(all_ends))
 
 
 def _read(
-    source: Source, node: Node, units: Sequence[tuple[Node, frozenset[str]]], wanted: frozenset[bytes] | None
+    source: Source, node: Node, units: Sequence[tuple[Node, frozenset[str]]] | None, wanted: frozenset[bytes] | None
 ) -> _StatementUnits:
-    """The units of a statement, given the node of each, and what it declares."""
-    spans = tuple(Span(each.start_byte, each.end_byte) for each, _ in units)
-    return _StatementUnits(node.start_byte, tuple(_unit(source, *each, wanted) for each in units), spans)
+    """The units of a statement, given the node of each and what it declares, if that is at hand."""
+    units, start = list(_units(source, node)) if units is None else units, node.start_byte
+    return _StatementUnits(
+        tuple(_unit(source, *each, wanted) for each in units),
+        frozenset().union(*(declared for _, declared in units)),
+        tuple(each.start_byte - start for each, _ in units),
+        tuple(each.end_byte - start for each, _ in units),
+    )
 
 
 @lru_cache(maxsize=16)

@@ -14,13 +14,13 @@ from workflow_ls.moves.cutover.legacy_tree import CaseInsensitivePaths, staying_
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Problem
 from workflow_ls.printable import listed
 from workflow_ls.project.exports.module_exports import Meaning, ModuleExports, Origin
-from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.exports.module_syntax import Export
+from workflow_ls.text import is_utf8
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_configuration, is_source, is_within, parents
 
 

@@ -18,10 +18,9 @@ from workflow_ls.project.builds.build_paths import build_lists
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.mentions.mention_kinds import MentionKind, known_kind
 from workflow_ls.project.mentions.mention_model import FilePart, Role
-from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.regular_expressions import compile_on_use
-from workflow_ls.text import LineIndex, Span
+from workflow_ls.text import LineIndex, Span, is_utf8
 from workflow_ls.vfs.files import Query, is_source, is_within, join, parents
 
 _KINDS = ("Dockerfile", "compose file", "CI workflow", "owners file")

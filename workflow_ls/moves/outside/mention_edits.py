@@ -21,13 +21,12 @@ from workflow_ls.project.mentions.mention_finder import find_mentions
 from workflow_ls.project.mentions.mention_kinds import MentionKind, kind_of
 from workflow_ls.project.mentions.mention_model import Mention, Role
 from workflow_ls.project.mentions.mentions import Mentions
-from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.records import record
 from workflow_ls.regular_expressions import compile_on_use
 from workflow_ls.rewrite.specifiers.specifier_style import spelling, stem_of
 from workflow_ls.rewrite.text_edits.item_removal import remove_items
-from workflow_ls.text import Edit
+from workflow_ls.text import Edit, is_utf8
 from workflow_ls.vfs.files import is_source, is_within, parents
 
 _WHOLE_CONTEXT = compile_on_use(

@@ -20,7 +20,6 @@ from workflow_ls.project.builds.values import (
     ValuePlace,
 )
 from workflow_ls.project.configuration.packages import Packages
-from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import IMPORT_CONDITIONS, split_package
 from workflow_ls.project.resolution.resolver import Resolver
@@ -35,7 +34,7 @@ from workflow_ls.syntax.values.expression_model import (
     ProgramSyntax,
 )
 from workflow_ls.syntax.values.program_reader import read_program
-from workflow_ls.text import Span
+from workflow_ls.text import Span, is_utf8
 from workflow_ls.vfs.files import is_source, join
 
 _JSON = compile_on_use(r"\.(?:json|jsonc|json5)$|rc$")

@@ -24,6 +24,7 @@ from workflow_ls.syntax.exports.entity_names import UNKNOWN, Entity, EntityNames
 from workflow_ls.syntax.exports.import_bindings import imported_names, specifier_of
 from workflow_ls.syntax.exports.module_syntax import Export, ExportStar
 from workflow_ls.syntax.exports.statements import Statements, find_statements
+from workflow_ls.syntax.indices.earlier_text import Places
 from workflow_ls.syntax.parser import Source, TopLevel
 from workflow_ls.syntax.references.literals import identifier_name, string_value
 from workflow_ls.syntax.references.names.clauses import parse_export_clause
@@ -80,61 +81,66 @@ class ExportScan:
 
 
 class _Said(Enum):
-    """What a statement says that needs no further look."""
+    """What a statement says by itself."""
 
     NOTHING = "nothing"
     IMPORTS = "imports"
     DECLARES = "declares"  # without `export`
+    EXPORTS = "exports"  # what it declares
 
 
 class _Statement(NamedTuple):
-    """Where a statement is, and what it says or exports."""
+    """Where a statement was that says all by itself, how long it is, and what it says or exports.
+
+    Of one that exports nothing, where it is now is not kept up.
+    """
 
     start: int
-    end: int
-    said: _Said | tuple[Export, ...]
+    size: int
+    said: _Said
+    exports: tuple[Export, ...] = ()
 
     def at(self, start: int) -> _Statement:
         """The same statement elsewhere."""
-        if start == self.start or isinstance(self.said, _Said):
-            return self
-        span = Span(start, start + self.end - self.start)
-        exports = tuple([_exported(each.name, each.value, each.type, span) for each in self.said])
-        return _Statement(start, span.end, exports)
+        span = Span(start, start + self.size)
+        exports = [_exported(each.name, each.value, each.type, span) for each in self.exports]
+        return _Statement(start, self.size, self.said, tuple(exports))
 
 
 def scan_exports(source: Source) -> ExportScan:
     """Read the statements of a file."""
     statements = find_statements(source)
     scan = ExportScan.of(source, statements)
+    nodes, starts, ends, old_starts = _placed(source, statements)
     earlier = None if source.earlier is None else source.earlier.found.get(scan_exports)
-    before: Mapping[int | None, _Statement] = earlier or {}
-    found = dict[int, _Statement]()
-    for node, start, old in zip(*_placed(source, statements)):
-        statement, size = before.get(old), node.end_byte - start
+    before: Mapping[int | None, _Statement | None] = earlier or {}
+    kept = list[_Statement | None]()
+    # Each key comes by here with all statements of a file, of which most are what they were.
+    for node, start, end, statement in zip(nodes, starts, ends, map(before.get, old_starts)):
         # In a broken text, the same words may start a statement of another size.
-        if statement is not None and statement.end - statement.start == size:
-            statement = found[start] = statement.at(start)
-        elif (said := _said(node, scan.text)) is not None:
-            statement = _Statement(start, start + size, said)
-            if not node.has_error:
-                found[start] = statement
+        if statement is not None and statement.size == end - start:
+            kept.append(statement)
+        elif (statement := _read(node, scan.text)) is not None:
+            kept.append(None if node.has_error else statement)
         else:
+            kept.append(None)
             _statement(node, scan)
             continue
         said = statement.said
-        if said is _Said.IMPORTS:
-            scan.is_module = scan.has_others = True
-            scan.imports.append(node)
-        elif said is _Said.DECLARES:
+        if said is _Said.DECLARES:
             scan.has_others = scan.has_code = True
             scan.declarations.append(node)
-        elif not isinstance(said, _Said):
+        elif said is _Said.IMPORTS:
             scan.is_module = scan.has_others = True
-            scan.exports += said
+            scan.imports.append(node)
+        elif said is not _Said.NOTHING:
+            scan.is_module = scan.has_others = True
+            if statement.start != start:
+                statement = kept[-1] = statement.at(start)
+            scan.exports += statement.exports
     for offset in statements.unparsed:
         _unread(offset, scan)
-    source.found[scan_exports] = found
+    source.found[scan_exports] = dict(zip(starts, kept))
     return scan
 
 
@@ -144,28 +150,29 @@ def _placed(source: Source, statements: Statements) -> TopLevel:
     if nodes is source.top_level.nodes:
         return source.top_level
     old = [None] * len(nodes) if earlier is None else earlier.old_starts_of(nodes)
-    return TopLevel(nodes, [node.start_byte for node in nodes], old)
+    return TopLevel(nodes, *Places.of(nodes), old)
 
 
-def _said(node: Node, text: bytes) -> _Said | tuple[Export, ...] | None:
-    """What a statement says by itself; None where others, or parts of it, must be looked at."""
-    kind, start = node.type, node.start_byte
+def _read(node: Node, text: bytes) -> _Statement | None:
+    """A statement that says all by itself; None where others, or parts of it, must be looked at."""
+    kind, span = node.type, Span(node.start_byte, node.end_byte)
+    start, size = span.start, span.end - span.start
     if exports_late(text, start) or (kind in _CUT_KINDS and cut_off(text, start) is not None):
         return None
     if kind == "export_statement":
-        return _said_by_export(node)
-    if kind == "import_statement":
-        return _Said.IMPORTS
-    return _Said.NOTHING if kind in _NOTHING or _is_directive(node) else _Said.DECLARES
+        exports = _exports_by_name(node, span)
+        return None if exports is None else _Statement(start, size, _Said.EXPORTS, exports)
+    said = _Said.NOTHING if kind in _NOTHING or _is_directive(node) else _Said.DECLARES
+    return _Statement(start, size, _Said.IMPORTS if kind == "import_statement" else said)
 
 
-def _said_by_export(node: Node) -> tuple[Export, ...] | None:
+def _exports_by_name(node: Node, span: Span) -> tuple[Export, ...] | None:
+    """The exports of a declaration with `export`; None for another statement that exports."""
     declaration = node.child_by_field_name("declaration")
     if declaration is None or declaration.type == "import_alias":
         return None
     if node.child_by_field_name("source") is not None or any(child.type in _NOT_BY_NAME for child in node.children):
         return None
-    span = Span(node.start_byte, node.end_byte)
     return tuple(_exported(*each, span) for each in declarations_of(declaration))
 
 

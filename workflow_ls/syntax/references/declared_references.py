@@ -36,7 +36,7 @@ class DeclaredReferences:
         """How far an unchanged statement was moved; so must the next one be, up to which its end is looked for."""
         if self._source is None:
             return None
-        nodes, starts, old_starts = self._source.top_level
+        nodes, starts, _, old_starts = self._source.top_level
         index = bisect_right(starts, offset) - 1
         following = index + 1
         while following < len(nodes) and nodes[following].type in COMMENTS:

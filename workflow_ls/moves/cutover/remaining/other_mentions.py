@@ -10,9 +10,9 @@ from workflow_ls.moves.cutover.remaining.source_mentions import escaped, lines_o
 from workflow_ls.moves.plan_model import OtherMention
 from workflow_ls.project.mentions.mention_kinds import kind_of, known_kind
 from workflow_ls.project.mentions.mentions import Mentions
-from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.regular_expressions import compile_on_use
+from workflow_ls.text import is_utf8
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source, is_within, parents
 
 _LINE = 160

@@ -7,8 +7,7 @@ anything in a mock.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
-from itertools import compress
+from collections.abc import Collection, Mapping
 
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
@@ -47,10 +46,13 @@ class ModuleUnits(Component):
         bound = {local for each in self.bound(path).values() for _, local in each.names}
         bound |= {each.namespace for each in self.bound(path).values() if each.namespace is not None}
         starts = sorted(edge.span.start for edge in self.modules.imports(path).edges)
-        units, spans = self.sources.parsed(find_top_level_units, path, tuple(sorted(bound))) or TopLevelUnits((), ())
+        found = self.sources.parsed(find_top_level_units, path, tuple(sorted(bound))) or TopLevelUnits((), (), ())
         # A statement that declares, uses and loads nothing is none of those that anything depends on.
-        needed = [u.names or u.on_load or u.on_call or _holds(span, starts) for u, span in zip(units, spans)]
-        return TopLevelUnits(tuple(compress(units, needed)), tuple(compress(spans, needed)))
+        needed = [
+            unit.names or unit.on_load or unit.on_call or bisect_left(starts, start) < bisect_left(starts, end)
+            for unit, start, end in zip(*found)
+        ]
+        return found.only(needed)
 
     @query
     def units(self, path: str) -> tuple[TopLevelUnit, ...]:
@@ -84,7 +86,8 @@ class ModuleUnits(Component):
 
     def span_of(self, path: str, number: int) -> Span:
         """Where a top-level unit of a module is."""
-        return self._found(path).spans[number]
+        found = self._found(path)
+        return Span(found.starts[number], found.ends[number])
 
     @query
     def unit_of(self, path: str, index: int) -> int | None:
@@ -95,11 +98,10 @@ class ModuleUnits(Component):
     @query
     def _unit_of_each(self, path: str) -> tuple[int | None, ...]:
         """The index of the unit that each import of a module is in."""
-        spans = self._found(path).spans
-        starts, numbers = [span.start for span in spans], list[int | None]()
+        (_, starts, ends), numbers = self._found(path), list[int | None]()
         for edge in self.modules.imports(path).edges:
             number = bisect_right(starts, edge.span.start) - 1
-            inside = number >= 0 and edge.span.start < spans[number].end
+            inside = number >= 0 and edge.span.start < ends[number]
             numbers.append(number if inside else None)
         return tuple(numbers)
 
@@ -121,10 +123,6 @@ def _bound_in(source: Source, callees: Collection[str]) -> tuple[tuple[Span, Bou
             namespace = clause.partition("* as")[2].split() if reference.whole else []
             found.append((reference.span, BoundNames(names, namespace[0].rstrip(",") if namespace else None)))
     return tuple(found)
-
-
-def _holds(span: Span, starts: Sequence[int]) -> bool:
-    return bisect_left(starts, span.start) < bisect_left(starts, span.end)
 
 
 class LiveNames:
