@@ -127,6 +127,7 @@ export default async function left({ directory, cache, withProgram, vsix, browse
     const made = Object.keys(readTree(part)).filter((file) => path.basename(file) === 'workflow-ls.json');
     assert.deepEqual(made, ['workflow-ls.json'], 'at the root of the monorepo, not in the folder');
     await window.clearNotifications();
+    await window.agreed();
     await window.goTo(3, 13);
     const keys = window.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'core-imports-ee' });
     // Until the JSON server of the editor has read the schema, words of the file are offered.
