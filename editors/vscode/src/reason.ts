@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 
 export const CONFIGURATION = 'workflow-ls.json';
-/** What ends the monorepo that a directory belongs to, as the server sees it. */
-const ROOTS = ['.git', 'pnpm-workspace.yaml'];
+/** Directories below which others than a monorepo are, as the server has them. */
+const HOMES = ['/root', '/home', '/Users'];
 
 /**
  * The directory that is a reason to start for a folder: it or one above it, up to the root of its monorepo, that has
@@ -14,7 +14,7 @@ const ROOTS = ['.git', 'pnpm-workspace.yaml'];
  */
 export async function reasonFor(folder: string, markers: readonly string[]): Promise<string | undefined> {
   for (let directory = folder; ; directory = path.dirname(directory)) {
-    const isWide = holdsMoreThanAMonorepo(directory);
+    const isWide = await isTooWide(directory);
     if (await hasAny(directory, isWide ? [CONFIGURATION] : markers)) return directory;
     if (isWide || (await isRoot(directory))) return undefined;
   }
@@ -22,21 +22,37 @@ export async function reasonFor(folder: string, markers: readonly string[]): Pro
 
 /** The root of the monorepo that a folder belongs to, as the server sees it: the folder itself if it belongs to none. */
 export async function rootOf(folder: string): Promise<string> {
+  if ((await kindOf(folder)) !== 'directory') return folder;
   for (let directory = folder; ; directory = path.dirname(directory)) {
-    const isWide = holdsMoreThanAMonorepo(directory);
-    if ((await hasAny(directory, [CONFIGURATION])) || (!isWide && (await isRoot(directory)))) return directory;
-    if (isWide) return folder;
+    if ((await kindOf(path.join(directory, CONFIGURATION))) === 'file') return directory;
+    if (await isRoot(directory)) return (await isTooWide(directory)) ? folder : directory;
+    if (directory === path.dirname(directory)) return folder;
   }
 }
 
-function holdsMoreThanAMonorepo(directory: string): boolean {
-  return directory === path.dirname(directory) || directory === os.homedir();
+/** Whether a directory is the top of a file system, the user's home directory, or that of all home directories. */
+async function isTooWide(directory: string): Promise<boolean> {
+  if (directory === path.dirname(directory)) return true;
+  const [real, home] = await Promise.all([directory, os.homedir()].map((each) => realpath(each).catch(() => path.resolve(each))));
+  return real === home || HOMES.includes(real ?? '');
 }
 
+/** What ends the monorepo that a directory belongs to, besides a workflow-ls.json. */
 async function isRoot(directory: string): Promise<boolean> {
-  if (await hasAny(directory, ROOTS)) return true;
+  if ((await kindOf(path.join(directory, '.git'))) !== undefined) return true;
+  if ((await kindOf(path.join(directory, 'pnpm-workspace.yaml'))) === 'file') return true;
   const manifest = await readFile(path.join(directory, 'package.json'), 'utf8').catch(() => '');
-  return manifest.includes('"workspaces"');
+  try {
+    const data: unknown = JSON.parse(manifest.replace(/^\uFEFF/, ''));
+    return typeof data === 'object' && data !== null && !Array.isArray(data) && 'workspaces' in data;
+  } catch {
+    return false; // there is none, or it is broken
+  }
+}
+
+async function kindOf(file: string): Promise<'file' | 'directory' | 'other' | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  return found && (found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other');
 }
 
 async function hasAny(directory: string, names: readonly string[]): Promise<boolean> {
