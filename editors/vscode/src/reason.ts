@@ -56,6 +56,6 @@ async function kindOf(file: string): Promise<'file' | 'directory' | 'other' | un
 }
 
 async function hasAny(directory: string, names: readonly string[]): Promise<boolean> {
-  const found = await Promise.all(names.map((name) => stat(path.join(directory, name)).then(() => true, () => false)));
-  return found.includes(true);
+  const found = await Promise.all(names.map((name) => kindOf(path.join(directory, name))));
+  return found.some((kind) => kind !== undefined);
 }
